@@ -1,0 +1,167 @@
+import type { ActionName } from './actions.ts';
+import type { HeadframeError } from './errors.ts';
+import type { Identity, ReplyMeta, Snapshot } from './snapshot.ts';
+
+/**
+ * The contract between a device family and the rest of the house.
+ * A family receives a clock and links and gives replies and snapshots; it cannot reach a socket.
+ */
+
+/** The protocols that families of today speak. A link exists per protocol. */
+export type Protocol = 'cgminer' | 'http';
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
+
+/** The bytes of one exchange, before anybody read them. */
+export interface RawReply {
+  readonly bytes: Uint8Array;
+  /** When the last byte came, epoch ms. */
+  readonly at: number;
+  /** From connecting to the last byte, ms. */
+  readonly ms: number;
+  /** How the reply ended: the peer closed, reset after sending, or fell silent behind a NUL. */
+  readonly ended: 'fin' | 'reset' | 'silence';
+}
+
+/** One connection, one request, one reply. Rejects with a `link/*` {@link HeadframeError}. */
+export interface TcpLink {
+  exchange(request: Uint8Array, options?: { readonly maxBytes?: number }): Promise<RawReply>;
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Path with query, such as `/cgi-bin/summary.cgi`. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array | string;
+  readonly maxBytes?: number;
+}
+
+export interface HttpReply {
+  readonly status: number;
+  /** Names in lower case; repeated headers joined by `, `. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  readonly at: number;
+  readonly ms: number;
+}
+
+/**
+ * One HTTP request. Answers a digest challenge when credentials are known, keeping the nonce between requests.
+ * Any status is a reply, also 401 and 500; only a broken link rejects (`link/*`, `protocol/malformed`).
+ */
+export interface HttpLink {
+  http(request: HttpRequest): Promise<HttpReply>;
+  /** Whether a user name and password are known for this device. */
+  readonly hasCredentials: boolean;
+}
+
+/** What a family may use. A protocol whose port is closed or unknown is absent. Deadline and cancellation are built in. */
+export interface Links {
+  readonly clock: Clock;
+  readonly cgminer?: TcpLink;
+  readonly http?: HttpLink;
+}
+
+/** One answer, kept: what was asked, when, the decoded document or the error. */
+export interface Reply {
+  readonly meta: ReplyMeta;
+  /** The decoded document: a JSON value. Null when the request failed, was denied or was not sent. */
+  readonly doc: unknown;
+  /** The bytes it stands on, for tracing; null when none came. A joined reply's parts share them. */
+  readonly raw: Uint8Array | null;
+  /** Why there is no document. `auth/*` makes a gap `denied`; null with a null doc means `not-read`. */
+  readonly error: HeadframeError | null;
+}
+
+/** Replies by the name that the family gave its requests (`summary`, `http:system_info`). */
+export type Replies = ReadonlyMap<string, Reply>;
+
+/** What is remembered of one device between polls. Owned by who polls, filled by the family. Starts as `newMemory()`. */
+export interface Memory {
+  /** Joined requests that this device refused, by their text: not tried again. */
+  readonly refusedJoins: Set<string>;
+  /** Replies that change slowly, kept until they are due again. */
+  readonly kept: Map<string, Reply>;
+  /** Commands that this firmware does not have (code 14) or does not allow us (45), with the reply that said so. */
+  readonly absent: Map<string, Reply>;
+}
+
+export const newMemory = (): Memory => ({ refusedJoins: new Set(), kept: new Map(), absent: new Map() });
+
+/** The verdict of one probe on one reply: this family, not this family, or don't know. */
+export type Verdict = boolean | null;
+
+export interface Probe {
+  readonly over: Protocol;
+  /** The cgminer command or the HTTP path (always GET). Probes with the same question share one reply. */
+  readonly ask: string;
+  /** Judges a reply; also sees the ones with an error or a 401 (as `HttpDoc.status`). */
+  readonly is: (reply: Reply) => Verdict;
+}
+
+/** What a probe of HTTP sees, as the `doc` of its reply. */
+export interface HttpDoc {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body as text, at most its first 64 KiB. */
+  readonly text: string;
+  /** The body as JSON, undefined when it is none. */
+  readonly json: unknown;
+}
+
+export type Evidence = 'document' | 'replayed real replies' | 'field';
+
+export interface ReadOptions {
+  /** Ask slow-changing facts again even if they are kept. */
+  readonly fresh?: boolean;
+}
+
+export interface MapContext {
+  readonly address: string;
+}
+
+export interface Family {
+  /** The id in `identity.family` and the folder's name. */
+  readonly id: string;
+  readonly title: string;
+  /** The ports of this family, in the order of their importance. */
+  readonly ports: Readonly<Partial<Record<Protocol, number>>>;
+  /** The most specific identity wins: 0 generic, 1 the maker's own firmware, 2 third-party firmware. */
+  readonly specificity: 0 | 1 | 2;
+  readonly probes: readonly Probe[];
+  /** What credentials the family uses, for messages: such as `user name and password of the web page`. */
+  readonly credentials?: string;
+  /** Which paths of the snapshot each reply feeds: a reply that is missing makes exactly these gaps. */
+  readonly feeds: Readonly<Record<string, readonly string[]>>;
+  readonly evidence: Evidence;
+  /** What to ask, in how few connections. Never rejects for a single failed request: that is a reply with an error. */
+  readonly read: (links: Links, memory: Memory, options?: ReadOptions) => Promise<Map<string, Reply>>;
+  /** Who this is, as far as the replies tell (also from the replies of probes alone). Pure. */
+  readonly identity: (replies: Replies) => Identity;
+  /** What the answers mean. Pure. `gaps`, `replies` and `sources` are filled by {@link snapshotOf}, not here. */
+  readonly map: (replies: Replies, context: MapContext) => FamilySnapshot;
+  /** What this very machine can do. */
+  readonly actions: (identity: Identity) => Partial<Record<ActionName, Action>>;
+}
+
+/** What a map gives: a snapshot without what the house adds. */
+export type FamilySnapshot = Omit<Snapshot, 'schemaVersion' | 'address' | 'at' | 'gaps' | 'replies' | 'sources'>;
+
+/** One thing that a machine can do. */
+export interface Action {
+  /** What will be sent and what it does, for a person, before anything is sent. */
+  readonly preview: (parameters: Readonly<Record<string, unknown>>) => string;
+  readonly run: (links: Links, parameters: Readonly<Record<string, unknown>>) => Promise<Outcome>;
+}
+
+/** What became of an action. `unknown`: the request left and no answer came; it may still happen and is never retried. */
+export interface Outcome {
+  readonly result: 'done' | 'accepted-unverified' | 'refused' | 'failed' | 'unknown';
+  readonly vendorCode?: string;
+  readonly vendorText?: string;
+  readonly readBack?: Readonly<Record<string, unknown>>;
+}
