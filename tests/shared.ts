@@ -6,10 +6,7 @@ import { fileURLToPath } from 'node:url';
  * Where real devices' replies and transcripts are: never part of this repository, read in place.
  * `HEADFRAME_SHARED` names the folder, by default `../shared` beside the checkout.
  */
-const root = resolve(
-  fileURLToPath(new URL('..', import.meta.url)),
-  process.env.HEADFRAME_SHARED ?? '../shared',
-);
+const root = resolve(fileURLToPath(new URL('..', import.meta.url)), process.env.HEADFRAME_SHARED ?? '../shared');
 
 /**
  * A path below the shared folder, or null where it is absent (then a test says that it was skipped).

@@ -99,6 +99,8 @@ export interface Probe {
   readonly over: Protocol;
   /** The cgminer command or the HTTP path (always GET). Probes with the same question share one reply. */
   readonly ask: string;
+  /** 1: asked only where all questions of tier 0 left the device unknown. Absent: 0. */
+  readonly tier?: 0 | 1;
   /** Judges a reply; also sees the ones with an error or a 401 (as `HttpDoc.status`). */
   readonly is: (reply: Reply) => Verdict;
 }
@@ -142,7 +144,7 @@ export interface Family {
   readonly read: (links: Links, memory: Memory, options?: ReadOptions) => Promise<Map<string, Reply>>;
   /** Who this is, as far as the replies tell (also from the replies of probes alone). Pure. */
   readonly identity: (replies: Replies) => Identity;
-  /** What the answers mean. Pure. `gaps`, `replies` and `sources` are filled by {@link snapshotOf}, not here. */
+  /** What the answers mean. Pure. `gaps`, `replies` and `sources` are filled by the house (`snapshotOf` of the families package), not here. */
   readonly map: (replies: Replies, context: MapContext) => FamilySnapshot;
   /** What this very machine can do. */
   readonly actions: (identity: Identity) => Partial<Record<ActionName, Action>>;

@@ -1,0 +1,4 @@
+export * from './identify.ts';
+export * from './registry.ts';
+export * from './snapshot-of.ts';
+export * from './sources.ts';

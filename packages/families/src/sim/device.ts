@@ -1,0 +1,111 @@
+import type { Protocol } from '@headframe/model';
+
+/**
+ * The contract of a simulated device: a state machine that is given bytes and the time and says what it does.
+ * Its state depends on seed, simulated time and writes, never on how often it was asked.
+ * It cannot reach a socket or a timer: the simulator package serves it on real ports.
+ */
+
+/** Who is talking to the device. */
+export interface Peer {
+  /** IP address, IPv4 or IPv6, without a port. */
+  readonly address: string;
+}
+
+export interface Chunk {
+  readonly bytes: Uint8Array;
+  /** Milliseconds after the chunk before it (or after the request). */
+  readonly afterMs: number;
+}
+
+/** What a device does with a request on a raw TCP port. */
+export interface Reaction {
+  readonly chunks: readonly Chunk[];
+  /**
+   * How the connection ends behind the last chunk: closed; reset (the chunks still arrive);
+   * kept open for another request; kept open in silence for ever.
+   */
+  readonly end: 'fin' | 'rst' | 'keep' | 'silence';
+}
+
+export const sayAndClose = (bytes: Uint8Array): Reaction => ({ chunks: [{ bytes, afterMs: 0 }], end: 'fin' });
+
+export interface SimulatedHttpRequest {
+  readonly method: string;
+  /** Path with query, as sent. */
+  readonly path: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+export interface SimulatedHttpReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array | string;
+  /** Milliseconds until the reply starts. */
+  readonly afterMs?: number;
+  /** `reset`: the connection is reset instead of answered. */
+  readonly end?: 'reset';
+}
+
+/** A raw TCP port with one conversation at a time: while one client is served, or idles, all others wait. */
+export interface SimulatedTcpPort {
+  readonly port: number;
+  /** False: this peer's connection is closed without a byte (an address list says no). */
+  readonly admits: (peer: Peer) => boolean;
+  /** The bytes of one `recv` (at most `maxRequestBytes`); empty when the client half-closed without data. */
+  readonly receive: (bytes: Uint8Array, peer: Peer, now: number) => Reaction;
+  /** How many bytes one `recv` takes; a client that sent more finds its connection reset behind the reply. */
+  readonly maxRequestBytes: number;
+}
+
+export interface SimulatedHttpPort {
+  readonly port: number;
+  readonly respond: (request: SimulatedHttpRequest, peer: Peer, now: number) => SimulatedHttpReply;
+}
+
+/** What `headframe sim --json` prints of a device: what stands on its label. */
+export interface DeviceLabel {
+  readonly family: string;
+  readonly make: string;
+  readonly model: string;
+  readonly firmware: string;
+}
+
+export interface SimulatedDevice {
+  readonly label: DeviceLabel;
+  readonly cgminer?: SimulatedTcpPort;
+  readonly http?: SimulatedHttpPort;
+  /**
+   * Whether the ports listen at this time; while false, connections are refused. A device that boots or restarts says
+   * so here. The simulator asks at every connection attempt it can see and at least once a second.
+   */
+  readonly listening: (protocol: Protocol, now: number) => boolean;
+}
+
+/** What a simulated device is made from. */
+export interface DeviceSeed {
+  /** Decides everything that is random about the device. */
+  readonly seed: number;
+  /** When its power came on, epoch ms of the simulated clock. */
+  readonly poweredAt: number;
+  /** Quirk switches by name; a profile has its own defaults, this overrides them. */
+  readonly quirks?: Readonly<Record<string, boolean>>;
+}
+
+/** One kind of machine that a family's simulator can be. */
+export interface DeviceProfile {
+  /** Name on the command line: `s19-pro`. Unique within the family. */
+  readonly name: string;
+  readonly label: DeviceLabel;
+  /** The quirk switches that this profile understands, with what each does and its default. */
+  readonly quirks: Readonly<Record<string, { readonly does: string; readonly on: boolean }>>;
+  readonly create: (seed: DeviceSeed) => SimulatedDevice;
+}
+
+/** The simulated side of a family: the same folder, the other end of the wire. */
+export interface FamilySimulator {
+  readonly id: string;
+  readonly profiles: readonly DeviceProfile[];
+}
