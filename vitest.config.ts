@@ -1,14 +1,41 @@
 import { defineConfig } from 'vitest/config';
+import { ClosingLine } from './scripts/closing-line.ts';
 
-// Suites: `npm test` runs `fast`; `.ci/run` adds the slower ones by name.
+const conditions = ['@headframe/source', 'node', 'import', 'default'];
+const fuzz = process.env.HEADFRAME_FUZZ_RUNS !== undefined;
+const never = ['**/node_modules/**', '**/dist/**'];
+
+// `npm test` runs the project `fast`; `.ci/run` also `slow`, and the fuzz tests of `fast` with many more runs.
 export default defineConfig({
-  resolve: { conditions: ['@headframe/source', 'node', 'import', 'default'] },
-  ssr: { resolve: { conditions: ['@headframe/source', 'node', 'import', 'default'] } },
+  // One for every file: no search, and no look at the page's own.
+  tsconfig: 'tsconfig.base.json',
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
   test: {
     pool: 'forks',
-    testTimeout: 30_000,
+    execArgv: ['--conditions=@headframe/source'],
+    reporters: ['default', new ClosingLine()],
+    testTimeout: fuzz ? 1_200_000 : 30_000,
     hookTimeout: 30_000,
-    include: ['packages/*/src/**/*.test.ts', 'tests/**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/dist/**', 'tests/slow/**'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'fast',
+          include: ['packages/*/src/**/*.test.ts', 'tests/**/*.test.ts'],
+          exclude: [...never, 'tests/slow/**'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'slow',
+          include: ['tests/slow/**/*.test.ts'],
+          exclude: never,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+        },
+      },
+    ],
   },
 });

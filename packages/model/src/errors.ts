@@ -43,7 +43,9 @@ interface ErrorKind {
   readonly sentence: (c: ErrorContext) => string;
 }
 
+/** At the start of a sentence, and within one. */
 const who = (c: ErrorContext) => c.address ?? 'The device';
+const whom = (c: ErrorContext) => c.address ?? 'the device';
 const asked = (c: ErrorContext) => (c.request === undefined ? '' : ` when asked for ${c.request}`);
 const seconds = (c: ErrorContext) =>
   c.afterMs === undefined ? 'the time limit' : `${+(c.afterMs / 1000).toFixed(1)} s`;
@@ -109,7 +111,7 @@ export const ERRORS = {
     502,
     true,
     'The host name does not resolve to an address',
-    (c) => `The name ${who(c)} does not resolve to an address`,
+    (c) => `The name ${c.address ?? 'of the host'} does not resolve to an address`,
   ),
   'link/too-large': link(
     502,
@@ -121,7 +123,7 @@ export const ERRORS = {
     499,
     true,
     'The caller cancelled the request',
-    (c) => `The request to ${who(c)} was cancelled`,
+    (c) => `The request to ${whom(c)} was cancelled`,
   ),
 
   'protocol/malformed': {
@@ -152,7 +154,7 @@ export const ERRORS = {
     httpStatus: 502,
     exitCode: EXIT.protocol,
     meaning: 'The sealed reply does not open with the key in use',
-    sentence: (c) => `The reply of ${who(c)} does not open with the key in use${asked(c)}${detail(c)}`,
+    sentence: (c) => `The reply of ${whom(c)} does not open with the key in use${asked(c)}${detail(c)}`,
   },
 
   'auth/required': {
@@ -174,7 +176,7 @@ export const ERRORS = {
     httpStatus: 502,
     exitCode: EXIT.auth,
     meaning: 'The session or token ran out',
-    sentence: (c) => `The session with ${who(c)} ran out${asked(c)}`,
+    sentence: (c) => `The session with ${whom(c)} ran out${asked(c)}`,
   },
   'auth/writes-off': {
     retryable: false,
@@ -247,14 +249,21 @@ export const ERRORS = {
     httpStatus: 409,
     exitCode: EXIT.usage,
     meaning: 'The port that Headframe should listen on is taken by another program',
-    sentence: (c) => `${who(c)} is in use by another program`,
+    sentence: (c) => `${c.address ?? 'The port'} is in use by another program`,
   },
   'usage/already-running': {
     retryable: false,
     httpStatus: 409,
     exitCode: EXIT.usage,
     meaning: 'A Headframe daemon already runs on this data folder',
-    sentence: (c) => `Headframe already runs at ${who(c)}${detail(c)}`,
+    sentence: (c) => `Headframe already runs${c.address === undefined ? '' : ` at ${c.address}`}${detail(c)}`,
+  },
+  'usage/not-allowed': {
+    retryable: false,
+    httpStatus: 403,
+    exitCode: EXIT.usage,
+    meaning: 'The daemon does not do this for this caller',
+    sentence: (c) => c.detail ?? 'This is not allowed',
   },
   'usage/not-found': {
     retryable: false,

@@ -88,9 +88,16 @@ export interface Memory {
   readonly kept: Map<string, Reply>;
   /** Commands that this firmware does not have (code 14) or does not allow us (45), with the reply that said so. */
   readonly absent: Map<string, Reply>;
+  /** When the mining process started, by its uptime, epoch ms: a later one means a restart. */
+  startedAt: number | null;
 }
 
-export const newMemory = (): Memory => ({ refusedJoins: new Set(), kept: new Map(), absent: new Map() });
+export const newMemory = (): Memory => ({
+  refusedJoins: new Set(),
+  kept: new Map(),
+  absent: new Map(),
+  startedAt: null,
+});
 
 /** The verdict of one probe on one reply: this family, not this family, or don't know. */
 export type Verdict = boolean | null;

@@ -13,9 +13,11 @@ export type Reading<T = unknown> =
 export function reading<T = unknown>(snapshot: Snapshot, pointer: string): Reading<T> {
   const value = valueAt(snapshot, pointer);
   const empty = value === null || value === undefined || (Array.isArray(value) && value.length === 0);
-  if (!empty) return { kind: 'value', value: value as T };
+  // A state that is `unknown` because its reply is missing is a gap; one that the machine leaves open is a value.
+  if (!empty && value !== 'unknown') return { kind: 'value', value: value as T };
   const gap = gapAt(snapshot.gaps, pointer);
-  return gap === undefined ? { kind: 'not-exposed' } : { kind: 'gap', reason: gap.reason, error: gap.error };
+  if (gap !== undefined) return { kind: 'gap', reason: gap.reason, error: gap.error };
+  return empty ? { kind: 'not-exposed' } : { kind: 'value', value: value as T };
 }
 
 /** The value under a JSON Pointer, undefined where the path leads nowhere. */

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { FIELD_META, quantity, text } from './quantity.ts';
+import { FIELD_META, quantity, text, type Unit } from './quantity.ts';
 
 /**
  * The snapshot: one machine at one moment. The form that every interface gives, in base units.
@@ -7,9 +7,6 @@ import { FIELD_META, quantity, text } from './quantity.ts';
  * A value is there, or it is null: then `gaps` says why, unless the device simply does not expose it.
  * These schemas serve the API, the generators and the tests; device replies never pass a validator.
  */
-
-const oneOf = <const T extends string[]>(values: readonly [...T], label: string) =>
-  Type.Enum([...values], { [FIELD_META]: { label } });
 
 export const MACHINE_STATES = ['mining', 'starting', 'paused', 'idle', 'fault', 'unknown'] as const;
 export const HASHBOARD_STATES = ['ok', 'missing', 'disabled', 'fault', 'unknown'] as const;
@@ -20,9 +17,15 @@ export const SEVERITIES = ['info', 'warning', 'error', 'critical'] as const;
 
 const strict = { additionalProperties: false };
 
+/** The label of a field that is no quantity and never null. */
+const labelled = (label: string, unit?: Unit) => ({ [FIELD_META]: unit === undefined ? { label } : { label, unit } });
+
+const oneOf = <const T extends string[]>(values: readonly [...T], label: string) =>
+  Type.Enum([...values], labelled(label));
+
 export const IdentitySchema = Type.Object(
   {
-    family: Type.String({ [FIELD_META]: { label: 'identity.family' } }),
+    family: Type.String(labelled('identity.family')),
     make: text('identity.make'),
     model: text('identity.model'),
     hardwareRevision: text('identity.hardwareRevision'),
@@ -40,8 +43,8 @@ export const IdentitySchema = Type.Object(
 
 export const HashrateWindowSchema = Type.Object(
   {
-    seconds: Type.Number({ [FIELD_META]: { label: 'hashrate.window.seconds', unit: 's' } }),
-    hs: Type.Number({ [FIELD_META]: { label: 'hashrate.window.hs', unit: 'H/s' } }),
+    seconds: Type.Number(labelled('hashrate.window.seconds', 's')),
+    hs: Type.Number(labelled('hashrate.window.hs', 'H/s')),
   },
   strict,
 );
@@ -52,14 +55,14 @@ export const HashrateSchema = Type.Object(
     currentWindowS: quantity({ label: 'hashrate.currentWindowS', unit: 's' }),
     averageHs: quantity({ label: 'hashrate.averageHs', unit: 'H/s', metric: 'hashrate_average_hashes_per_second' }),
     nominalHs: quantity({ label: 'hashrate.nominalHs', unit: 'H/s', metric: 'hashrate_nominal_hashes_per_second' }),
-    windows: Type.Array(HashrateWindowSchema, { [FIELD_META]: { label: 'hashrate.windows' } }),
+    windows: Type.Array(HashrateWindowSchema, labelled('hashrate.windows')),
   },
   strict,
 );
 
 export const ChipSchema = Type.Object(
   {
-    index: Type.Integer({ [FIELD_META]: { label: 'chip.index' } }),
+    index: Type.Integer(labelled('chip.index')),
     state: oneOf(CHIP_STATES, 'chip.state'),
     tempC: quantity({ label: 'chip.tempC', unit: '°C' }),
     frequencyMHz: quantity({ label: 'chip.frequencyMHz', unit: 'MHz' }),
@@ -71,7 +74,7 @@ export const ChipSchema = Type.Object(
 
 export const HashboardSchema = Type.Object(
   {
-    slot: Type.Integer({ [FIELD_META]: { label: 'hashboard.slot' } }),
+    slot: Type.Integer(labelled('hashboard.slot')),
     label: text('hashboard.label'),
     state: oneOf(HASHBOARD_STATES, 'hashboard.state'),
     hashrateHs: quantity({
@@ -101,14 +104,14 @@ export const HashboardSchema = Type.Object(
       counter: true,
     }),
     serial: text('hashboard.serial'),
-    chips: Type.Array(ChipSchema, { [FIELD_META]: { label: 'hashboard.chips' } }),
+    chips: Type.Array(ChipSchema, labelled('hashboard.chips')),
   },
   strict,
 );
 
 export const FanSchema = Type.Object(
   {
-    slot: Type.Integer({ [FIELD_META]: { label: 'fan.slot' } }),
+    slot: Type.Integer(labelled('fan.slot')),
     label: text('fan.label'),
     rpm: quantity({ label: 'fan.rpm', unit: 'rpm', metric: 'fan_rpm' }),
     percent: quantity({ label: 'fan.percent', unit: '%', metric: 'fan_percent' }),
@@ -134,11 +137,11 @@ export const PsuSchema = Type.Object(
 
 export const PoolSchema = Type.Object(
   {
-    index: Type.Integer({ [FIELD_META]: { label: 'pool.index' } }),
+    index: Type.Integer(labelled('pool.index')),
     url: text('pool.url'),
     worker: text('pool.worker'),
     status: oneOf(POOL_STATES, 'pool.status'),
-    active: Type.Union([Type.Boolean(), Type.Null()], { [FIELD_META]: { label: 'pool.active' } }),
+    active: Type.Union([Type.Boolean(), Type.Null()], labelled('pool.active')),
     priority: quantity({ label: 'pool.priority', unit: 'count' }),
     accepted: quantity({
       label: 'pool.accepted',
@@ -180,7 +183,7 @@ export const SharesSchema = Type.Object(
 
 export const FaultSchema = Type.Object(
   {
-    code: Type.String({ [FIELD_META]: { label: 'fault.code' } }),
+    code: Type.String(labelled('fault.code')),
     vendorCode: text('fault.vendorCode'),
     text: text('fault.text'),
     severity: oneOf(SEVERITIES, 'fault.severity'),
@@ -190,48 +193,58 @@ export const FaultSchema = Type.Object(
   strict,
 );
 
-export const ErrorSummarySchema = Type.Object({ code: Type.String(), message: Type.String() }, strict);
+export const ErrorSummarySchema = Type.Object(
+  { code: Type.String(labelled('error.code')), message: Type.String(labelled('error.message')) },
+  strict,
+);
 
 export const GapSchema = Type.Object(
   {
-    path: Type.String(),
+    path: Type.String(labelled('gap.path')),
     reason: oneOf(GAP_REASONS, 'gap.reason'),
-    error: Type.Union([ErrorSummarySchema, Type.Null()]),
+    error: Type.Union([ErrorSummarySchema, Type.Null()], labelled('gap.error')),
   },
   strict,
 );
 
-export const RepairSchema = Type.Object({ kind: Type.String(), offset: Type.Integer() }, strict);
+export const RepairSchema = Type.Object(
+  { kind: Type.String(labelled('repair.kind')), offset: Type.Integer(labelled('repair.offset')) },
+  strict,
+);
 
 export const ReplyMetaSchema = Type.Object(
   {
-    id: Type.String(),
-    request: Type.String(),
-    at: Type.Number(),
-    ms: Type.Number(),
-    bytes: Type.Integer(),
-    repairs: Type.Array(RepairSchema),
-    error: Type.Union([ErrorSummarySchema, Type.Null()]),
+    id: Type.String(labelled('reply.id')),
+    request: Type.String(labelled('reply.request')),
+    at: Type.Number(labelled('reply.at', 'epoch ms')),
+    ms: Type.Number(labelled('reply.ms', 'ms')),
+    bytes: Type.Integer(labelled('reply.bytes')),
+    repairs: Type.Array(RepairSchema, labelled('reply.repairs')),
+    error: Type.Union([ErrorSummarySchema, Type.Null()], labelled('reply.error')),
   },
   strict,
 );
 
-export const SourceSchema = Type.Object({ reply: Type.String(), field: Type.String() }, strict);
+export const SourceSchema = Type.Object(
+  { reply: Type.String(labelled('source.reply')), field: Type.String(labelled('source.field')) },
+  strict,
+);
 
 export const SnapshotSchema = Type.Object(
   {
-    schemaVersion: Type.Literal(1),
-    address: Type.String({ [FIELD_META]: { label: 'snapshot.address' } }),
-    at: Type.Number({ [FIELD_META]: { label: 'snapshot.at', unit: 'epoch ms' } }),
+    schemaVersion: Type.Literal(1, labelled('snapshot.schemaVersion')),
+    address: Type.String(labelled('snapshot.address')),
+    at: Type.Number(labelled('snapshot.at', 'epoch ms')),
     identity: IdentitySchema,
     state: oneOf(MACHINE_STATES, 'snapshot.state'),
     minerUptimeS: quantity({ label: 'snapshot.minerUptimeS', unit: 's', metric: 'miner_uptime_seconds' }),
     systemUptimeS: quantity({ label: 'snapshot.systemUptimeS', unit: 's', metric: 'system_uptime_seconds' }),
     hashrate: HashrateSchema,
     powerW: quantity({ label: 'snapshot.powerW', unit: 'W', metric: 'power_watts' }),
-    powerBasis: Type.Union([Type.Literal('measured'), Type.Literal('estimated'), Type.Null()], {
-      [FIELD_META]: { label: 'snapshot.powerBasis' },
-    }),
+    powerBasis: Type.Union(
+      [Type.Literal('measured'), Type.Literal('estimated'), Type.Null()],
+      labelled('snapshot.powerBasis'),
+    ),
     powerLimitW: quantity({ label: 'snapshot.powerLimitW', unit: 'W', metric: 'power_limit_watts' }),
     efficiencyJTh: quantity({
       label: 'snapshot.efficiencyJTh',
@@ -239,10 +252,10 @@ export const SnapshotSchema = Type.Object(
       metric: 'efficiency_joules_per_terahash',
     }),
     ambientTempC: quantity({ label: 'snapshot.ambientTempC', unit: '°C', metric: 'ambient_temperature_celsius' }),
-    hashboards: Type.Array(HashboardSchema),
-    fans: Type.Array(FanSchema),
-    psu: Type.Union([PsuSchema, Type.Null()]),
-    pools: Type.Array(PoolSchema),
+    hashboards: Type.Array(HashboardSchema, labelled('snapshot.hashboards')),
+    fans: Type.Array(FanSchema, labelled('snapshot.fans')),
+    psu: Type.Union([PsuSchema, Type.Null()], labelled('snapshot.psu')),
+    pools: Type.Array(PoolSchema, labelled('snapshot.pools')),
     shares: SharesSchema,
     hardwareErrors: quantity({
       label: 'snapshot.hardwareErrors',
@@ -250,10 +263,10 @@ export const SnapshotSchema = Type.Object(
       metric: 'hardware_errors_total',
       counter: true,
     }),
-    faults: Type.Array(FaultSchema),
-    gaps: Type.Array(GapSchema),
-    replies: Type.Array(ReplyMetaSchema),
-    sources: Type.Optional(Type.Record(Type.String(), SourceSchema)),
+    faults: Type.Array(FaultSchema, labelled('snapshot.faults')),
+    gaps: Type.Array(GapSchema, labelled('snapshot.gaps')),
+    replies: Type.Array(ReplyMetaSchema, labelled('snapshot.replies')),
+    sources: Type.Optional(Type.Record(Type.String(), SourceSchema, labelled('snapshot.sources'))),
   },
   strict,
 );

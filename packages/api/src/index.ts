@@ -1,0 +1,5 @@
+export * from './client.ts';
+export * from './paths.ts';
+export * from './routes.ts';
+export * from './schemas.ts';
+export * from './stream.ts';

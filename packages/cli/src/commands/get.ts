@@ -1,0 +1,52 @@
+import { connect } from '@headframe/client';
+import { asHeadframeError, type HeadframeError, type Snapshot } from '@headframe/model';
+import { loadCredentials } from '../credentials-option.ts';
+import { secondsAsMs } from '../options.ts';
+import { machineCard } from '../output/machine-card.ts';
+import { reportError } from '../output/report-error.ts';
+
+interface GetOptions {
+  sources?: boolean;
+  chips?: boolean;
+  timeout: string;
+  credentials?: string;
+  json?: boolean;
+}
+
+/** How many machines are read at the same time; each of them still has one conversation. */
+const AT_ONCE = 32;
+
+/** `headframe get`: reads each address; the exit code is that of the first failure. */
+export async function getCommand(addresses: readonly string[], options: GetOptions): Promise<number> {
+  const timeoutMs = secondsAsMs(options.timeout, '--timeout', 0.1, 600);
+  const credentials = await loadCredentials(options.credentials);
+  let exitCode = 0;
+  const fail = (error: HeadframeError) => {
+    exitCode = exitCode === 0 ? error.exitCode : exitCode;
+    reportError(error, options.json === true);
+  };
+  const read = async (address: string): Promise<Snapshot> => {
+    const miner = await connect(address, { credentials, timeoutMs });
+    return miner.read({ sources: options.sources === true });
+  };
+  const waiting = [...addresses];
+  const work = async () => {
+    for (let address = waiting.shift(); address !== undefined; address = waiting.shift()) {
+      try {
+        print(await read(address), addresses.length > 1, options);
+      } catch (error) {
+        fail(asHeadframeError(error, { address }));
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, waiting.length) }, work));
+  return exitCode;
+}
+
+function print(snapshot: Snapshot, several: boolean, options: GetOptions): void {
+  if (options.json) {
+    process.stdout.write(`${several ? JSON.stringify(snapshot) : JSON.stringify(snapshot, null, 2)}\n`);
+    return;
+  }
+  process.stdout.write(`${machineCard(snapshot, Date.now(), options)}${several ? '\n' : ''}`);
+}

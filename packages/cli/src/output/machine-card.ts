@@ -1,0 +1,143 @@
+import {
+  formatAge,
+  formatCount,
+  formatDuration,
+  formatEfficiency,
+  formatHashrate,
+  formatPower,
+  formatTemp,
+  type Gap,
+  type Hashboard,
+  type Pool,
+  type Snapshot,
+} from '@headframe/model';
+import { type Column, oneLine, table } from './table.ts';
+
+/** One machine for a person: what is wrong first, then who and how, then boards, fans and pools. At most 80 columns. */
+export function machineCard(snapshot: Snapshot, now: number, options: { chips?: boolean } = {}): string {
+  const parts = [head(snapshot, now), boards(snapshot), fans(snapshot), pools(snapshot, now)];
+  if (options.chips) parts.push(...snapshot.hashboards.map(chips));
+  parts.push(gaps(snapshot.gaps), repairs(snapshot));
+  return `${parts.filter((part) => part !== '').join('\n')}`;
+}
+
+function head(s: Snapshot, now: number): string {
+  const { identity: id, hashrate, shares } = s;
+  const name = [
+    id.make !== null && id.model?.startsWith(id.make) !== true ? id.make : null,
+    id.model ?? 'unknown model',
+  ];
+  const firmware = [id.firmware, id.firmwareVersion].filter((part) => part !== null).join(' ');
+  const rate = [
+    `${formatHashrate(hashrate.currentHs)}${window(hashrate.currentWindowS)}`,
+    `average ${formatHashrate(hashrate.averageHs)}`,
+    `nominal ${formatHashrate(hashrate.nominalHs)}`,
+  ].join(', ');
+  const power = [
+    `${formatPower(s.powerW)}${s.powerBasis === null ? '' : ` ${s.powerBasis}`}`,
+    formatEfficiency(s.efficiencyJTh),
+    ...(s.powerLimitW === null ? [] : [`limit ${formatPower(s.powerLimitW)}`]),
+  ].join(', ');
+  const lines: [string, string | null][] = [
+    ['state', s.state],
+    ['firmware', firmware === '' ? null : firmware],
+    ['hashrate', rate],
+    ['power', s.powerW === null && s.powerLimitW === null ? null : power],
+    ['ambient', s.ambientTempC === null ? null : formatTemp(s.ambientTempC)],
+    ['uptime', s.minerUptimeS === null ? null : formatDuration(s.minerUptimeS)],
+    ['shares', `${num(shares.accepted)} accepted, ${num(shares.rejected)} rejected, ${num(shares.stale)} stale`],
+    ['best share', shares.sessionBestDifficulty === null ? null : formatCount(shares.sessionBestDifficulty)],
+    ['hw errors', s.hardwareErrors === null ? null : num(s.hardwareErrors)],
+    ['mac', id.mac],
+    ['serial', id.serial],
+    ['hostname', id.hostname],
+    ['read', `${formatAge(now - s.at)} ago, ${id.family}`],
+    ...s.faults.map((fault): [string, string] => [
+      'fault',
+      [fault.code, fault.vendorCode, fault.text].filter((p) => p !== null).join(', '),
+    ]),
+  ];
+  const shown = lines.filter((line): line is [string, string] => line[1] !== null);
+  return `${oneLine(`${s.address}  ${name.filter((part) => part !== null).join(' ')}`)}\n${shown
+    .map(([label, value]) => `  ${label.padEnd(11)}${oneLine(value)}\n`)
+    .join('')}`;
+}
+
+const num = (value: number | null): string => (value === null ? '–' : value.toLocaleString('en-US'));
+const window = (seconds: number | null): string => (seconds === null || seconds === 0 ? '' : ` (${seconds} s)`);
+
+const bare = (value: number | null, digits = 0): string => (value === null ? '–' : value.toFixed(digits));
+
+function boards({ hashboards }: Snapshot): string {
+  if (hashboards.length === 0) return '';
+  const columns: Column<Hashboard>[] = [
+    { head: 'board', right: true, cell: (b) => String(b.slot) },
+    { head: 'label', most: 8, cell: (b) => b.label ?? '' },
+    { head: 'state', cell: (b) => b.state },
+    { head: 'hashrate', right: true, cell: (b) => formatHashrate(b.hashrateHs) },
+    { head: '°C', right: true, cell: (b) => bare(b.tempC) },
+    { head: 'chip °C', right: true, cell: (b) => range(b.chipTempMinC, b.chipTempMaxC) },
+    { head: 'MHz', right: true, cell: (b) => bare(b.frequencyMHz) },
+    { head: 'V', right: true, cell: (b) => bare(b.voltageV, 2) },
+    { head: 'chips', right: true, cell: (b) => `${bare(b.chipsWorking)}/${bare(b.chipsExpected)}` },
+    { head: 'hw err', right: true, cell: (b) => bare(b.hardwareErrors) },
+  ];
+  return table(hashboards, used(columns, hashboards));
+}
+
+const range = (low: number | null, high: number | null): string =>
+  low === null ? bare(high) : `${bare(low)}–${bare(high)}`;
+
+/** Columns in which at least one row says something. */
+function used<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): Column<Row>[] {
+  return columns.filter((column) => rows.some((row) => !/^[–/]*$/.test(column.cell(row))));
+}
+
+function fans({ fans: all, psu }: Snapshot): string {
+  if (all.length === 0) return '';
+  const words = all.map((fan) => `${fan.label ?? fan.slot + 1}: ${fan.rpm === null ? '–' : fan.rpm} rpm`);
+  const percent = all[0]?.percent ?? null;
+  const supply = psu?.fanRpm == null ? '' : `, supply: ${psu.fanRpm} rpm`;
+  return `${oneLine(`fans ${words.join(', ')}${percent === null ? '' : ` (${percent} %)`}${supply}`)}\n`;
+}
+
+function pools({ pools: all }: Snapshot, now: number): string {
+  if (all.length === 0) return '';
+  const columns: Column<Pool>[] = [
+    { head: 'pool', right: true, cell: (p) => `${p.active === true ? '*' : ''}${p.index}` },
+    { head: 'status', cell: (p) => p.status },
+    { head: 'url', most: 34, cell: (p) => p.url ?? '' },
+    { head: 'worker', most: 16, cell: (p) => p.worker ?? '' },
+    {
+      head: 'last share',
+      right: true,
+      cell: (p) => (p.lastShareAt === null ? 'never' : formatAge(now - p.lastShareAt)),
+    },
+  ];
+  return table(all, columns);
+}
+
+function chips(board: Hashboard): string {
+  if (board.chips.length === 0) return '';
+  const marks = { ok: 'o', weak: 'w', dead: 'x', unknown: '?' } as const;
+  const map = board.chips.map((chip) => marks[chip.state]).join('');
+  return `chips of board ${board.slot} (o works, w weak, x dead)\n${(map.match(/.{1,72}/g) ?? []).map((l) => `  ${l}\n`).join('')}`;
+}
+
+function gaps(all: readonly Gap[]): string {
+  if (all.length === 0) return '';
+  const words = { failed: 'failed', denied: 'denied', 'not-read': 'not read' } as const;
+  const lines = new Map<string, string[]>();
+  for (const gap of all) {
+    const why = `${words[gap.reason]}${gap.error === null ? '' : `: ${gap.error.message}`}`;
+    lines.set(why, [...(lines.get(why) ?? []), gap.path.slice(1).replaceAll('/', '.')]);
+  }
+  return `not in this reading\n${[...lines].map(([why, paths]) => `  ${oneLine(paths.join(', '))}\n    ${oneLine(why)}\n`).join('')}`;
+}
+
+function repairs({ replies }: Snapshot): string {
+  const repaired = replies.filter((reply) => reply.repairs.length > 0);
+  if (repaired.length === 0) return '';
+  const words = repaired.map((reply) => `${reply.id} (${[...new Set(reply.repairs.map((r) => r.kind))].join(', ')})`);
+  return `repaired replies: ${words.join('; ')}\n`;
+}

@@ -1,0 +1,212 @@
+import { type Identification, identify, probeKey, questions } from '@headframe/families';
+import {
+  asHeadframeError,
+  type Clock,
+  type Family,
+  HeadframeError,
+  type HttpDoc,
+  type Protocol,
+  printable,
+  type Reply,
+} from '@headframe/model';
+import { askCommand } from '@headframe/wire/cgminer';
+import { parseHttpDoc, realmOf } from '@headframe/wire/http';
+import { formatAddress } from '../address.ts';
+import type { Deadline } from '../links/deadline.ts';
+import { httpLink } from '../links/http-link.ts';
+import type { LinkLimits } from '../links/limits.ts';
+import { tcpLink } from '../links/tcp-link.ts';
+import type { DoorPlan } from './doors.ts';
+import type { Ports, ProbeEvidence } from './found.ts';
+
+/** Asked where no family has a question of its own, so that at least a name can be given. */
+const BASIC_QUESTION: Readonly<Record<Protocol, string>> = { cgminer: 'version', http: '/' };
+
+/** A page of a stranger may be long; its beginning tells what it is. */
+const MAX_PROBE_BYTES = 512 * 1024;
+
+export interface ProbeContext {
+  readonly host: string;
+  readonly families: readonly Family[];
+  readonly clock: Clock;
+  readonly deadline: Deadline;
+  readonly limits: LinkLimits;
+}
+
+/** An open port after it was asked. */
+export interface Door {
+  readonly plan: DoorPlan;
+  /** The protocol that it turned out to speak; null when nothing readable came. */
+  speaks: Protocol | null;
+  /** Replies by the key of `probeKey`, those with an error included. */
+  readonly replies: Map<string, Reply>;
+}
+
+export interface Probed {
+  readonly doors: readonly Door[];
+  readonly identification: Identification | null;
+  /** The ports of the identified family that are open here. */
+  readonly ports: Ports;
+  readonly evidence: ProbeEvidence[];
+}
+
+/**
+ * Asks the open ports of one host who it is: one cheap question after the other, each reply shared by all families, the
+ * questions of tier 1 only while nobody knows it. Credentials are never used here: they belong to an identified device.
+ */
+export async function probe(plans: readonly DoorPlan[], context: ProbeContext): Promise<Probed> {
+  const doors: Door[] = plans.map((plan) => ({ plan, speaks: null, replies: new Map() }));
+  for (const door of doors) await findTongue(door, context);
+  let identification = bestOf(doors, context.families);
+  if (identification === null) {
+    for (const door of doors) {
+      if (door.speaks !== null) await ask(door, door.speaks, questions(door.speaks, 1, context.families), context);
+    }
+    identification = bestOf(doors, context.families);
+  }
+  const ports = identification === null ? {} : portsOf(identification.family, doors);
+  return { doors, identification, ports, evidence: doors.flatMap(evidenceOf) };
+}
+
+/** The questions of tier 0, in the first protocol that the port understands. */
+async function findTongue(door: Door, context: ProbeContext): Promise<void> {
+  for (const protocol of tongues(door.plan)) {
+    const asks = questions(protocol, 0, context.families);
+    const [first = BASIC_QUESTION[protocol], ...others] = asks;
+    const [reply] = await ask(door, protocol, [first], context);
+    if (reply !== undefined && isUnderstood(protocol, reply)) {
+      door.speaks = protocol;
+      await ask(door, protocol, others, context);
+      return;
+    }
+    if (context.deadline.stopped !== null || reply === undefined) return;
+    if (!door.plan.named && !looksForeign(protocol, reply)) return;
+  }
+}
+
+/** ePIC speaks HTTP on 4028 (protocols.md 10), so the other protocol is a fallback everywhere. */
+const tongues = (plan: DoorPlan): Protocol[] => [...new Set<Protocol>([...plan.protocols, 'cgminer', 'http'])];
+
+/** The port answered in the protocol, be it with a refusal. */
+function isUnderstood(protocol: Protocol, reply: Reply): boolean {
+  if (reply.doc !== null) return true;
+  const code = reply.error?.code;
+  return protocol === 'cgminer' && reply.raw !== null && code?.startsWith('link/') !== true && !isBroken(reply);
+}
+
+const isBroken = (reply: Reply): boolean => reply.error?.code.startsWith('protocol/') === true;
+
+/** An unreadable answer that may be another protocol. */
+function looksForeign(protocol: Protocol, reply: Reply): boolean {
+  if (protocol === 'http') return isBroken(reply);
+  return reply.raw !== null && printable(reply.raw, 5) === 'HTTP/…';
+}
+
+async function ask(
+  door: Door,
+  protocol: Protocol,
+  asks: readonly string[],
+  { host, clock, deadline, limits }: ProbeContext,
+): Promise<Reply[]> {
+  const link = { host, port: door.plan.port, clock, deadline, ...limits };
+  const replies: Reply[] = [];
+  for (const question of asks) {
+    const key = probeKey({ over: protocol, ask: question });
+    if (deadline.stopped !== null || door.replies.has(key)) continue;
+    const reply =
+      protocol === 'cgminer'
+        ? await askCommand(tcpLink(link), clock, { id: question, command: question, maxBytes: MAX_PROBE_BYTES })
+        : await askPage(link, question);
+    door.replies.set(key, reply);
+    replies.push(reply);
+    // A device that fell silent or closed its door is not asked again at once.
+    if (reply.error?.code.startsWith('link/') === true) break;
+  }
+  return replies;
+}
+
+/** A page as probes see it: any status is an answer. */
+async function askPage(link: Parameters<typeof httpLink>[0], path: string): Promise<Reply> {
+  const request = `GET ${path}`;
+  const meta = { id: path, request, repairs: [] };
+  const began = link.clock.now();
+  try {
+    const reply = await httpLink(link).http({ method: 'GET', path, maxBytes: MAX_PROBE_BYTES });
+    return {
+      meta: { ...meta, at: reply.at, ms: reply.ms, bytes: reply.body.length, error: null },
+      doc: parseHttpDoc(reply),
+      raw: reply.body,
+      error: null,
+    };
+  } catch (thrown) {
+    const error = asHeadframeError(thrown, { address: formatAddress(link.host, link.port), request });
+    const at = link.clock.now();
+    return { meta: { ...meta, at, ms: at - began, bytes: 0, error: error.summary }, doc: null, raw: null, error };
+  }
+}
+
+/** The most specific identity over every pairing of a cgminer port with a web port. */
+function bestOf(doors: readonly Door[], families: readonly Family[]): Identification | null {
+  const answering = (protocol: Protocol) => [...doors.filter((door) => hasRepliesOver(door, protocol)), null];
+  let best: Identification | null = null;
+  for (const cgminer of answering('cgminer')) {
+    for (const http of answering('http')) {
+      const found = identify(new Map([...(cgminer?.replies ?? []), ...(http?.replies ?? [])]), families);
+      if (found !== null && (best === null || found.family.specificity > best.family.specificity)) best = found;
+    }
+  }
+  return best;
+}
+
+const hasRepliesOver = (door: Door, protocol: Protocol): boolean =>
+  door.replies.keys().some((key) => key.startsWith(`${protocol} `));
+
+/** The family's own ports where they are open, else a port that speaks the protocol and was asked on purpose. */
+function portsOf(family: Family, doors: readonly Door[]): Ports {
+  const ports: Partial<Record<Protocol, number>> = {};
+  for (const [name, own] of Object.entries(family.ports)) {
+    const protocol = name as Protocol;
+    const speaking = doors.filter(({ plan, speaks }) => {
+      return speaks === protocol || (speaks === null && plan.protocols[0] === protocol);
+    });
+    const door = speaking.find(({ plan }) => plan.port === own) ?? speaking.find(({ plan }) => isStandIn(plan, own));
+    if (door !== undefined) ports[protocol] = door.plan.port;
+  }
+  return ports;
+}
+
+/** Another family's port (8080 of LuxOS for an Antminer) is none; the first round holds the rest. */
+const isStandIn = (plan: DoorPlan, own: number): boolean => plan.first && plan.port !== 80 && plan.port !== own;
+
+function evidenceOf(door: Door): ProbeEvidence[] {
+  return [...door.replies].map(([key, reply]) => {
+    const [over, question] = [key.slice(0, key.indexOf(' ')) as Protocol, key.slice(key.indexOf(' ') + 1)];
+    return { port: door.plan.port, over, ask: question, code: reply.error?.code ?? null, said: saidOf(over, reply) };
+  });
+}
+
+function saidOf(over: Protocol, reply: Reply): string | null {
+  if (over === 'http' && reply.doc !== null) {
+    const { status, headers, text } = reply.doc as HttpDoc;
+    const realm = realmOf(headers['www-authenticate'] ?? '');
+    const title = titleOf(text);
+    const parts = [`HTTP ${status}`];
+    if (headers.server !== undefined) parts.push(`server ${quoted(headers.server)}`);
+    if (realm !== null) parts.push(`realm ${quoted(realm)}`);
+    if (title !== null) parts.push(`title ${quoted(title)}`);
+    return parts.join(', ');
+  }
+  if (reply.raw !== null) return printable(reply.raw);
+  return reply.error?.context.firstBytes ?? null;
+}
+
+const quoted = (text: string): string => `"${printable(new TextEncoder().encode(text))}"`;
+
+/** The title of a page, without line breaks; null when it has none. */
+export function titleOf(html: string): string | null {
+  const title = /<title[^>]{0,200}>([^<]{1,400})/i.exec(html)?.[1]?.replace(/\s+/g, ' ').trim();
+  return title === undefined || title === '' ? null : title;
+}
+
+/** An error of a whole probe: nobody was there to be asked. */
+export const nothingOpen = (address: string): HeadframeError => new HeadframeError('link/refused', { address });

@@ -1,0 +1,218 @@
+import { Buffer } from 'node:buffer';
+import { type ClientRequest, type IncomingMessage, type RequestOptions, request as startRequest } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import {
+  type Clock,
+  HeadframeError,
+  type HttpLink,
+  type HttpReply,
+  type HttpRequest,
+  printable,
+} from '@headframe/model';
+import { type DigestSession, parseChallenge } from '@headframe/wire/http';
+import { formatAddress } from '../address.ts';
+import { type Deadline, type StopReason, stoppedBefore } from './deadline.ts';
+import { type LinkLimits, MIB, READ_LIMITS, since, sizeInWords } from './limits.ts';
+import { errnoOf, linkError } from './link-errors.ts';
+
+const MAX_HEADER_BYTES = 32 * 1024;
+
+export interface HttpLinkOptions extends Partial<LinkLimits> {
+  readonly host: string;
+  readonly port: number;
+  readonly clock: Clock;
+  readonly deadline: Deadline;
+  /** The digest state towards this device, kept between polls so that the nonce is used again. Absent: no credentials. */
+  readonly digest?: DigestSession;
+}
+
+/**
+ * The link to a web server: one connection per request, redirects not followed, headers and body with a limit.
+ * A 401 is answered when a digest challenge came and credentials are known; else it is a reply like any other.
+ *
+ * Rejects with `link/*`, `protocol/malformed` (no HTTP) and `protocol/truncated` (the body ends in the middle).
+ */
+export function httpLink(options: HttpLinkOptions): HttpLink {
+  const limits = { ...READ_LIMITS, ...options };
+  const send = (request: HttpRequest, authorization: string | null): Promise<HttpReply> =>
+    new Promise((resolve, reject) => exchange(limits, request, authorization, resolve, reject));
+  const { digest } = options;
+  return {
+    hasCredentials: digest !== undefined,
+    http: async (request) => {
+      let reply = await send(request, digest?.answer(request.method, request.path) ?? null);
+      while (digest !== undefined && reply.status === 401) {
+        if (!digest.accept(parseChallenge(reply.headers['www-authenticate'] ?? ''))) break;
+        reply = await send(request, digest.answer(request.method, request.path));
+      }
+      return reply;
+    },
+  };
+}
+
+function exchange(
+  link: HttpLinkOptions & LinkLimits,
+  asked: HttpRequest,
+  authorization: string | null,
+  resolve: (reply: HttpReply) => void,
+  reject: (error: HeadframeError) => void,
+): void {
+  const { host, port, clock, deadline } = link;
+  const maxBytes = asked.maxBytes ?? MIB;
+  const context = { address: formatAddress(host, port), request: `${asked.method} ${asked.path}` };
+  if (deadline.stopped !== null) {
+    reject(stoppedBefore(deadline, deadline.stopped, context.address));
+    return;
+  }
+
+  const began = performance.now();
+  let connectedAt = 0;
+  let done = false;
+  let size = 0;
+  const chunks: Uint8Array[] = [];
+  let socket: Socket | undefined;
+  let request: ClientRequest | undefined;
+
+  const finish = (): boolean => {
+    if (done) return false;
+    done = true;
+    clearTimeout(limit);
+    deadline.unwatch(stop);
+    request?.destroy();
+    socket?.destroy();
+    return true;
+  };
+  const fail = (error: HeadframeError): void => {
+    if (finish()) reject(error);
+  };
+  const late = (): void => {
+    if (connectedAt === 0) fail(new HeadframeError('link/timed-out-connecting', { ...context, afterMs: since(began) }));
+    else {
+      const bytes = socket?.bytesRead ?? size;
+      fail(new HeadframeError('link/timed-out-waiting', { ...context, afterMs: since(connectedAt), bytes }));
+    }
+  };
+  const stop = (reason: StopReason): void => {
+    if (reason === 'late') late();
+    else fail(new HeadframeError('link/cancelled', context));
+  };
+  const look = (): void => {
+    const now = performance.now();
+    const left = connectedAt === 0 ? link.connectMs - (now - began) : link.replyMs - (now - connectedAt);
+    if (left > 1) limit = setTimeout(look, left);
+    else late();
+  };
+  let limit = setTimeout(look, Math.min(link.connectMs, link.replyMs));
+  deadline.watch(stop);
+
+  const read = (response: IncomingMessage): void => {
+    response.on('data', (chunk: Uint8Array) => {
+      size += chunk.length;
+      if (size <= maxBytes) chunks.push(chunk);
+      else fail(new HeadframeError('link/too-large', { ...context, bytes: size, limit: sizeInWords(maxBytes) }));
+    });
+    response.on('end', () => {
+      if (!finish()) return;
+      resolve({
+        status: response.statusCode ?? 0,
+        headers: headersOf(response.rawHeaders),
+        body: Buffer.concat(chunks, size),
+        at: clock.now(),
+        ms: since(began),
+      });
+    });
+    response.on('error', (error) => fail(bodyError(error, size, context)));
+  };
+
+  try {
+    request = startRequest(
+      requestOptions(link, asked, authorization, (opened) => {
+        socket = opened;
+        opened.once('connect', () => {
+          connectedAt = performance.now();
+        });
+      }),
+    );
+  } catch (error) {
+    const detail = `"${asked.method} ${asked.path}" cannot be sent as an HTTP request`;
+    fail(new HeadframeError('usage/invalid', { detail }, error));
+    return;
+  }
+  request.on('response', read);
+  request.on('error', (error) => fail(requestError(error, connectedAt !== 0, socket?.bytesRead ?? 0, context)));
+  // The last word where neither a response nor an error came: an upgrade that nobody asked for, a bare close.
+  request.on('close', () => fail(new HeadframeError('link/closed-empty', context)));
+  request.end(asked.body);
+}
+
+function requestOptions(
+  link: HttpLinkOptions,
+  asked: HttpRequest,
+  authorization: string | null,
+  onSocket: (socket: Socket) => void,
+): RequestOptions {
+  const { host, port } = link;
+  return {
+    host,
+    port,
+    method: asked.method,
+    path: asked.path,
+    headers: {
+      Host: formatAddress(host, port === 80 ? null : port),
+      Accept: '*/*',
+      ...asked.headers,
+      ...(asked.body === undefined ? {} : { 'Content-Length': Buffer.byteLength(asked.body) }),
+      ...(authorization === null ? {} : { Authorization: authorization }),
+    },
+    maxHeaderSize: MAX_HEADER_BYTES,
+    // Shell scripts of miners write headers as they like; on a connection of one request nothing can be smuggled.
+    insecureHTTPParser: true,
+    // Instead of an agent: the connection ends with the reply.
+    createConnection: () => {
+      const socket = connect({ host, port });
+      onSocket(socket);
+      return socket;
+    },
+  };
+}
+
+type Context = { readonly address: string; readonly request: string };
+
+function requestError(error: Error, connected: boolean, bytes: number, context: Context): HeadframeError {
+  const code = errnoOf(error);
+  if (code === 'HPE_HEADER_OVERFLOW') {
+    return new HeadframeError('link/too-large', { ...context, limit: `${sizeInWords(MAX_HEADER_BYTES)} of headers` });
+  }
+  if (code.startsWith('HPE_')) return malformed(error, code, context);
+  if (code !== 'ECONNRESET' || !connected) return linkError(error, connected, { ...context, bytes });
+  // Node says ECONNRESET ("socket hang up") for a close as well as for a reset.
+  if (bytes === 0) return new HeadframeError('link/closed-empty', context, error);
+  return new HeadframeError('protocol/truncated', { ...context, bytes }, error);
+}
+
+function malformed(error: Error, code: string, context: Context): HeadframeError {
+  const { rawPacket, reason } = error as { rawPacket?: Uint8Array; reason?: string };
+  const detail = `it is not HTTP${reason === undefined ? '' : ` (${reason})`}`;
+  if (code === 'HPE_INVALID_EOF_STATE') return new HeadframeError('protocol/truncated', context, error);
+  const firstBytes = rawPacket === undefined ? {} : { firstBytes: printable(rawPacket) };
+  return new HeadframeError('protocol/malformed', { ...context, detail, ...firstBytes });
+}
+
+function bodyError(error: Error, size: number, context: Context): HeadframeError {
+  const code = errnoOf(error);
+  if (code.startsWith('HPE_')) return malformed(error, code, context);
+  if (code === 'ECONNRESET') return new HeadframeError('protocol/truncated', { ...context, bytes: size }, error);
+  return linkError(error, true, { ...context, bytes: size });
+}
+
+/** Names in lower case, repeated ones joined by `, `. A Map in between: a header may be called `__proto__`. */
+function headersOf(raw: readonly string[]): Record<string, string> {
+  const headers = new Map<string, string>();
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const name = (raw[i] as string).toLowerCase();
+    const value = raw[i + 1] as string;
+    const known = headers.get(name);
+    headers.set(name, known === undefined ? value : `${known}, ${value}`);
+  }
+  return Object.fromEntries(headers);
+}

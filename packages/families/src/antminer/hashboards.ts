@@ -1,0 +1,158 @@
+import { blankChip, blankHashboard, type Chip, type Hashboard, type HashboardState, type Replies } from '@headframe/model';
+import type { Hardware } from '@headframe/model/hardware';
+import { section } from '@headframe/wire/cgminer';
+import { Fields } from '@headframe/wire/json';
+import type { Quirk } from './quirks.ts';
+import { num } from './view.ts';
+
+/** One chain as the device tells it, in the numbering of either shape. */
+interface Chain {
+  /** Counted from 0. */
+  readonly slot: number;
+  readonly label: string | null;
+  /** How many chips answered when the chain was counted. */
+  readonly chipsFound: number | null;
+  /** `o` for each chip that works, `x` for each that does not (protocols.md 2.1). */
+  readonly chipMap: string | null;
+  readonly rate: number | null;
+  readonly rateIdeal: number | null;
+  readonly frequencyMHz: number | null;
+  readonly hardwareErrors: number | null;
+  readonly boardTemps: readonly number[];
+  readonly chipTemps: readonly number[];
+  readonly serial: string | null;
+}
+
+export interface BoardContext {
+  readonly factor: number | null;
+  readonly hardware: Hardware | null;
+  readonly quirk: Quirk | null;
+  /** Whether the machine hashes at all right now. */
+  readonly hashing: boolean;
+  /** Whether it is so young that its boards may not be counted yet. */
+  readonly starting: boolean;
+}
+
+/** The hashboards of the STATS record in either shape; serials from stats.cgi where it was asked. */
+export function hashboardsOf(stats: Fields, replies: Replies, context: BoardContext): Hashboard[] {
+  const chains = stats.has('chain') ? stats.list('chain').map(chainFromCgi) : chainsFromApi(stats);
+  const facts = new Map(factChains(replies).map((chain) => [chain.slot, chain]));
+  const expected = slotsExpected(chains, stats.int('chain_num'), context);
+  return chains
+    .filter((chain) => isThere(chain) || expected.has(chain.slot))
+    .map((chain) => hashboard(chain, facts.get(chain.slot), context))
+    .sort((a, b) => a.slot - b.slot);
+}
+
+/** Numbered fields, `chain_acn1` to `chain_acn16`; how many there are says nothing about how many boards there are. */
+function chainsFromApi(stats: Fields): Chain[] {
+  const chains: Chain[] = [];
+  for (let n = 1; n <= 16; n++) {
+    if (!stats.has(`chain_acn${n}`)) continue;
+    const pcb = temps(stats.raw(`temp_pcb${n}`));
+    const chip = temps(stats.raw(`temp_chip${n}`));
+    chains.push({
+      slot: n - 1,
+      label: `chain ${n}`,
+      chipsFound: stats.int(`chain_acn${n}`),
+      chipMap: stats.str(`chain_acs${n}`),
+      rate: stats.num(`chain_rate${n}`),
+      rateIdeal: stats.num(`chain_rateideal${n}`),
+      frequencyMHz: num(stats, `freq_avg${n}`, `freq${n}`),
+      hardwareErrors: stats.int(`chain_hw${n}`),
+      // Before the S17 there is one number for the board and one or two for its chips.
+      boardTemps: pcb.length > 0 ? pcb : temps(stats.raw(`temp${n}`)),
+      chipTemps: chip.length > 0 ? chip : [...temps(stats.raw(`temp2_${n}`)), ...temps(stats.raw(`temp3_${n}`))],
+      serial: null,
+    });
+  }
+  return chains;
+}
+
+function chainFromCgi(value: unknown, position: number): Chain {
+  const chain = new Fields(value);
+  return {
+    slot: chain.int('index') ?? position,
+    label: null,
+    chipsFound: chain.int('asic_num'),
+    chipMap: chain.str('asic'),
+    rate: chain.num('rate_real'),
+    rateIdeal: chain.num('rate_ideal'),
+    frequencyMHz: chain.num('freq_avg'),
+    hardwareErrors: chain.int('hw'),
+    boardTemps: chain.list('temp_pcb').flatMap(temps),
+    chipTemps: chain.list('temp_chip').flatMap(temps),
+    serial: chain.str('sn'),
+  };
+}
+
+const factChains = (replies: Replies): Chain[] =>
+  section(replies.get('http:boards')?.doc, 'STATS').flatMap((record) => record.list('chain').map(chainFromCgi));
+
+/**
+ * The readings of `60-60-70-70`, or of a single number. A sensor that is not there reads 0. Which of the four sits at
+ * the intake and which at the exhaust is documented nowhere.
+ */
+export function temps(value: unknown): number[] {
+  if (typeof value === 'number') return value === 0 ? [] : [value];
+  if (typeof value !== 'string') return [];
+  return [...value.matchAll(/(?:^|-)(-?\d+(?:\.\d+)?)/g)].map((match) => Number(match[1])).filter((temp) => temp !== 0);
+}
+
+/** A board answers: chips were counted, or it showed its memory and with it its serial number. */
+const isThere = (chain: Chain): boolean => (chain.chipsFound ?? 0) > 0 || chain.serial !== null;
+
+/**
+ * The slots where this model has a board. An empty chain beyond them is no hashboard (an S19 Pro lists four chains);
+ * an empty one among them is a board that is missing. Unknown models: as many as stats.cgi counts, or none.
+ */
+function slotsExpected(chains: readonly Chain[], chainNum: number | null, context: BoardContext): Set<number> {
+  const count = context.hardware?.hashboards ?? chainNum ?? 0;
+  const usual = context.quirk?.chains?.map((n) => n - 1) ?? Array.from({ length: count }, (_, slot) => slot);
+  const missing = count - chains.filter(isThere).length;
+  const empty = usual.filter((slot) => !chains.some((chain) => chain.slot === slot && isThere(chain)));
+  return new Set(empty.slice(0, Math.max(0, missing)));
+}
+
+function hashboard(chain: Chain, facts: Chain | undefined, context: BoardContext): Hashboard {
+  const { factor } = context;
+  const rateOf = (rate: number | null | undefined) => (rate == null || factor === null ? null : rate * factor);
+  const chips = chipsOf(chain.chipMap);
+  const empty = !isThere(chain);
+  return {
+    ...blankHashboard(chain.slot),
+    label: chain.label,
+    state: boardState(chain, context),
+    hashrateHs: rateOf(chain.rate),
+    nominalHs: rateOf(positive(chain.rateIdeal) ?? positive(facts?.rateIdeal)),
+    tempC: chain.boardTemps.length === 0 ? null : Math.max(...chain.boardTemps),
+    chipTempMinC: chain.chipTemps.length === 0 ? null : Math.min(...chain.chipTemps),
+    chipTempMaxC: chain.chipTemps.length === 0 ? null : Math.max(...chain.chipTemps),
+    frequencyMHz: positive(chain.frequencyMHz),
+    chipsWorking: chips.length === 0 ? chain.chipsFound : chips.filter((chip) => chip.state === 'ok').length,
+    chipsExpected: context.hardware?.chipsPerBoard ?? null,
+    hardwareErrors: empty ? null : chain.hardwareErrors,
+    serial: chain.serial ?? facts?.serial ?? null,
+    chips,
+  };
+}
+
+const positive = (value: number | null | undefined): number | null => (value == null || value <= 0 ? null : value);
+
+function boardState(chain: Chain, context: BoardContext): HashboardState {
+  if ((chain.chipsFound ?? 0) > 0) return context.hashing && chain.rate === 0 ? 'fault' : 'ok';
+  if (context.starting) return 'unknown';
+  return isThere(chain) ? 'fault' : 'missing';
+}
+
+/** ` ooo oxo`: a letter a chip, in groups; `-` is a chip that never answered. */
+function chipsOf(map: string | null): Chip[] {
+  const chips: Chip[] = [];
+  for (const letter of map ?? '') {
+    if (letter !== 'o' && letter !== 'x' && letter !== '-') continue;
+    const chip = blankChip(chips.length);
+    chip.state = letter === 'o' ? 'ok' : 'dead';
+    chips.push(chip);
+  }
+  return chips;
+}

@@ -1,0 +1,156 @@
+import {
+  blankFan,
+  blankFault,
+  efficiencyJTh,
+  type FamilySnapshot,
+  type Fan,
+  type Fault,
+  type FindingCode,
+  type MachineState,
+  type Replies,
+  type Severity,
+} from '@headframe/model';
+import type { Hardware } from '@headframe/model/hardware';
+import { section } from '@headframe/wire/cgminer';
+import { Fields } from '@headframe/wire/json';
+import { hashboardsOf } from './hashboards.ts';
+import { hardwareOf, identityOfAntminer } from './identity.ts';
+import { poolsOf, sharesOf } from './pools.ts';
+import { type Quirk, quirkOf, SLEEP_MODES } from './quirks.ts';
+import { hashrateOf, rateFactor } from './rates.ts';
+import { liveSummary, num, statsRecord, summaryRecord, workMode } from './view.ts';
+
+/** Boards are found and tuned during the first minutes of the process; no hashrate then is no fault. */
+const STARTING_S = 600;
+
+/** What the answers of a stock Antminer mean (protocols.md 2.1 and 2.3). */
+export function mapAntminer(replies: Replies): FamilySnapshot {
+  const identity = identityOfAntminer(replies);
+  const hardware = hardwareOf(replies);
+  const quirk = quirkOf(identity.model);
+  const summary = summaryRecord(replies);
+  const stats = statsRecord(replies);
+  const factor = rateFactor(stats, summary, quirk);
+  const hashrate = hashrateOf(summary, stats, factor);
+  const uptimeS = num(summary, 'Elapsed', 'elapsed') ?? num(stats, 'Elapsed', 'elapsed');
+  const starting = uptimeS !== null && uptimeS < STARTING_S;
+  const hashing = (num(summary, 'GHS 5s', 'rate_5s') ?? 0) > 0;
+  const faults = faultsOf(replies, stats);
+  const pools = poolsOf(replies);
+  const powerW = powerOf(replies, stats);
+  return {
+    identity,
+    state: stateOf(replies, { hashing, starting, faulty: faults.some((fault) => fault.severity === 'error') }),
+    minerUptimeS: uptimeS,
+    systemUptimeS: null,
+    hashrate,
+    powerW,
+    // Whether the supply measures or the firmware reckons is said nowhere.
+    powerBasis: null,
+    powerLimitW: null,
+    efficiencyJTh: efficiencyJTh(powerW, hashrate.currentHs),
+    ambientTempC: null,
+    hashboards: hashboardsOf(stats, replies, { factor, hardware, quirk, hashing, starting: starting && !hashing }),
+    fans: fansOf(stats, hardware, quirk),
+    psu: null,
+    pools,
+    shares: sharesOf(summary, pools),
+    hardwareErrors: summary.int('Hardware Errors') ?? summary.int('hw_all'),
+    faults,
+  };
+}
+
+interface Signs {
+  readonly hashing: boolean;
+  readonly starting: boolean;
+  readonly faulty: boolean;
+}
+
+/** In sleep mode SUMMARY and STATS are empty arrays: only the configuration says that it is on purpose (2.3). */
+function stateOf(replies: Replies, signs: Signs): MachineState {
+  const live = liveSummary(replies);
+  if (live === undefined) return 'unknown';
+  if (SLEEP_MODES.includes(workMode(replies) ?? 0)) return 'paused';
+  if (signs.hashing) return 'mining';
+  if (signs.starting) return 'starting';
+  return signs.faulty ? 'fault' : 'idle';
+}
+
+/**
+ * Fans stand under the number of their connector, and connectors without a fan read 0 as well. `fan_num` and the
+ * catalogue say how many there are: of the connectors that read 0, as many as are wanting are fans that stand still.
+ */
+function fansOf(stats: Fields, hardware: Hardware | null, quirk: Quirk | null): Fan[] {
+  if (stats.has('fan')) {
+    return stats.list('fan').map((rpm, slot) => ({ ...blankFan(slot), rpm: new Fields({ rpm }).num('rpm') }));
+  }
+  const connectors: { n: number; rpm: number }[] = [];
+  for (let n = 1; n <= 8; n++) {
+    const rpm = stats.num(`fan${n}`);
+    if (rpm !== null) connectors.push({ n, rpm });
+  }
+  const turning = connectors.filter(({ rpm }) => rpm > 0);
+  const count = Math.max(stats.int('fan_num') ?? 0, hardware?.fans ?? 0);
+  const usual = quirk?.fans ?? Array.from({ length: count }, (_, index) => index + 1);
+  const still = usual
+    .filter((n) => connectors.some((connector) => connector.n === n && connector.rpm <= 0))
+    .slice(0, Math.max(0, count - turning.length));
+  return [...turning, ...still.map((n) => ({ n, rpm: 0 }))]
+    .sort((a, b) => a.n - b.n)
+    .map(({ n, rpm }) => ({ ...blankFan(n - 1), label: `fan${n}`, rpm }));
+}
+
+const POWER_FIELDS = ['chain_power', 'power', 'Power', 'watt'] as const;
+
+/** A reply of this poll, as opposed to one that was kept. */
+const SAME_POLL_MS = 60_000;
+
+/** `3250 W`, or a number; only some machines say it, newer liquid-cooled ones only in stats.cgi (`watt`). */
+function powerOf(replies: Replies, stats: Fields): number | null {
+  const live = replies.get('stats') ?? liveSummary(replies);
+  const boards = replies.get('http:boards');
+  const records = [stats];
+  if (live !== undefined && boards !== undefined && live.meta.at - boards.meta.at < SAME_POLL_MS) {
+    records.push(...section(boards.doc, 'STATS'));
+  }
+  for (const record of records) {
+    for (const name of POWER_FIELDS) {
+      const told = record.num(name) ?? Number.parseFloat(record.str(name) ?? '');
+      if (told > 0) return told;
+    }
+  }
+  return null;
+}
+
+const FAULT_CODES: Readonly<Record<string, FindingCode>> = {
+  rate: 'hashrate.fault',
+  network: 'network.fault',
+  fans: 'fan.fault',
+  temp: 'temperature.fault',
+};
+const SEVERITIES: Readonly<Record<string, Severity>> = { e: 'error', w: 'warning' };
+
+/** The checks of summary.cgi: `s` is fine, `w` a warning, `e` an error (protocols.md 2.3). */
+function faultsOf(replies: Replies, stats: Fields): Fault[] {
+  const faults: Fault[] = [];
+  const told = replies.get('http:summary') ?? replies.get('summary');
+  for (const record of section(told?.doc, 'SUMMARY')) {
+    for (const item of record.list('status').map((value) => new Fields(value))) {
+      const status = item.str('status');
+      if (status === null || status === 's') continue;
+      const component = item.str('type');
+      faults.push({
+        ...blankFault(FAULT_CODES[component ?? ''] ?? 'vendor.unmapped'),
+        vendorCode: item.str('code') ?? item.int('code')?.toString() ?? null,
+        text: item.str('msg'),
+        severity: SEVERITIES[status] ?? 'warning',
+        component,
+      });
+    }
+  }
+  // A name of STATS on liquid-cooled builds (2.1); what stands beside it has not been seen.
+  if (stats.has(COOLING)) faults.push({ ...blankFault('vendor.unmapped'), text: COOLING, severity: 'info' });
+  return faults;
+}
+
+const COOLING = 'Miner is slowly cooling down';

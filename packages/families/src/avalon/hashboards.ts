@@ -1,0 +1,79 @@
+import { blankChip, blankHashboard, type Chip, GH, type Hashboard, type MachineState } from '@headframe/model';
+import type { Hardware } from '@headframe/model/hardware';
+import type { MmRecord } from './mm-record.ts';
+import type { Module } from './modules.ts';
+
+/** Per-board keys carry the board's number at their end (`PVT_T0`, `SF1`); lists have one value per board (`MGHS`). */
+export function hashboardsOf(modules: readonly Module[], hardware: Hardware | null, state: MachineState): Hashboard[] {
+  const boards = modules.flatMap((module) => boardsOf(module, hardware, state));
+  const expected = hardware?.hashboards ?? null;
+  // One module is the whole machine; behind an older controller each module is a machine of its own.
+  for (let slot = boards.length; modules.length === 1 && expected !== null && slot < expected; slot++) {
+    boards.push({ ...blankHashboard(slot), state: 'missing', chipsExpected: hardware?.chipsPerBoard ?? null });
+  }
+  return boards.map((board, slot) => ({ ...board, slot }));
+}
+
+function boardsOf(module: Module, hardware: Hardware | null, state: MachineState): Hashboard[] {
+  const { main } = module;
+  const count = boardCount(module);
+  const single = count === 1;
+  const average = main.nums('MGHS');
+  const hottest = main.nums('MTmax');
+  const errors = main.nums('MH');
+  return Array.from({ length: count }, (_, n) => {
+    const chips = chipsOf(module, n);
+    const chipTemps = chips.flatMap((chip) => chip.tempC ?? []);
+    const max = positive(hottest[n] ?? (single ? main.num('TMax') : null));
+    // A machine that stopped keeps sending its last chip readings; then TMax is 0, and they are no temperatures of now.
+    const current = max !== null || (state === 'mining' && !main.has('TMax'));
+    const rate = single && main.has('GHSspd') ? main.num('GHSspd') : state === 'mining' ? (average[n] ?? null) : null;
+    return {
+      ...blankHashboard(n),
+      state: state === 'mining' && rate === 0 && chips.every((chip) => chip.state !== 'ok') ? 'fault' : 'ok',
+      hashrateHs: rate === null ? null : rate * GH,
+      nominalHs: single ? scale(main.num('GHSmm'), GH) : null,
+      tempC: single ? (sensor(main.num('HBOTemp')) ?? sensor(main.num('HBITemp'))) : null,
+      inletTempC: single ? sensor(main.num('HBITemp')) : null,
+      outletTempC: single ? sensor(main.num('HBOTemp')) : null,
+      chipTempMinC: current && chipTemps.length > 0 ? Math.min(...chipTemps) : null,
+      chipTempMaxC: current ? (max ?? (chipTemps.length > 0 ? Math.max(...chipTemps) : null)) : null,
+      frequencyMHz: main.num('Freq'),
+      voltageV: null,
+      chipsWorking:
+        chips.length > 0 ? chips.filter((chip) => chip.state === 'ok').length : single ? main.num('TA') : null,
+      chipsExpected: hardware?.chipsPerBoard ?? null,
+      hardwareErrors: errors[n] ?? (single ? main.num('HW') : null),
+      chips,
+    };
+  });
+}
+
+/** The machine says how many boards it sees; where it does not, the longest per-board list tells. */
+function boardCount({ main, boards }: Module): number {
+  const said = /Hash Board:\s*(\d+)/i.exec(main.text('SYSTEMSTATU') ?? '')?.[1];
+  const listed = Math.max(main.nums('MGHS').length, main.nums('MTmax').length, boards.length);
+  return listed > 0 ? listed : Math.min(Number(said ?? 0), MOST_BOARDS);
+}
+
+const MOST_BOARDS = 16;
+
+/** `PVT_Tn` °C and `PVT_Vn` mV, one value per chip; in the summary record (A-series) or in the board's own (`HBn`). */
+function chipsOf({ main, boards }: Module, board: number): Chip[] {
+  const record: MmRecord = boards[board] ?? main;
+  const temps = record.nums(`PVT_T${board}`);
+  const millivolts = record.nums(`PVT_V${board}`);
+  return temps.map((tempC, index) => {
+    const mv = millivolts[index] ?? null;
+    return {
+      ...blankChip(index),
+      state: tempC === null ? 'unknown' : tempC > 0 ? 'ok' : 'dead',
+      tempC: tempC === null || tempC <= 0 ? null : tempC,
+      voltageV: mv === null ? null : mv / 1000,
+    };
+  });
+}
+
+const positive = (value: number | null): number | null => (value === null || value <= 0 ? null : value);
+const sensor = (tempC: number | null): number | null => (tempC === null || tempC <= -100 ? null : tempC);
+const scale = (value: number | null, factor: number): number | null => (value === null ? null : value * factor);

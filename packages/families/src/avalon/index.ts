@@ -1,0 +1,54 @@
+import type { Family } from '@headframe/model';
+import { first } from '@headframe/wire/cgminer';
+import { identityOfAvalon } from './identity.ts';
+import { mapAvalon } from './map.ts';
+import { readAvalon } from './read.ts';
+
+/** Canaan's Avalon machines, from the A7 to the Q, Nano and Mini (protocols.md 4). */
+export const avalon: Family = {
+  id: 'avalon',
+  title: 'Avalon',
+  ports: { cgminer: 4028 },
+  specificity: 1,
+  probes: [
+    {
+      over: 'cgminer',
+      ask: 'version',
+      is: ({ doc }) => {
+        if (doc === null) return null;
+        const version = first(doc, 'VERSION');
+        return version.has('PROD') || (version.has('MODEL') && (version.has('DNA') || version.has('UPAPI')));
+      },
+    },
+  ],
+  feeds: {
+    version: ['/identity/model', '/identity/firmwareVersion', '/identity/apiVersion', '/identity/mac'],
+    summary: [
+      '/minerUptimeS',
+      '/hashrate/currentHs',
+      '/hashrate/averageHs',
+      '/hashrate/windows',
+      '/shares/accepted',
+      '/shares/rejected',
+      '/shares/stale',
+      '/shares/sessionBestDifficulty',
+      '/hardwareErrors',
+    ],
+    stats: [
+      '/state',
+      '/hashrate/nominalHs',
+      '/powerW',
+      '/powerLimitW',
+      '/ambientTempC',
+      '/hashboards',
+      '/fans',
+      '/psu',
+    ],
+    pools: ['/pools'],
+  },
+  evidence: 'replayed real replies',
+  read: readAvalon,
+  identity: identityOfAvalon,
+  map: mapAvalon,
+  actions: () => ({}),
+};

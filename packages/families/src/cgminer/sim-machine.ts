@@ -1,0 +1,125 @@
+import type { DeviceSeed } from '../sim/device.ts';
+import { MiningSession } from '../sim/physics.ts';
+import { MachineDevices } from './sim-devices.ts';
+import type { CgminerPlan, PoolPlan } from './sim-plan.ts';
+import { type MachinePool, MachinePools } from './sim-pools.ts';
+import { DebugSettings } from './sim-settings.ts';
+
+/**
+ * When a better pool takes over: its connection must live for `--fallback-time` (120 s), comes up a few seconds after it
+ * was asked for and is looked at every 5 s; seen between 125 and 135 s (`protocols.md` 1.4).
+ */
+const FALLBACK_S = 129;
+
+/** From the start of the program to `Elapsed` 0. */
+const INIT_MS = 1000;
+
+/** From the end of the first log interval to the open API: 6 to 7 s after start with 5 s (`protocols.md` 1.1). */
+const API_OPENS_MS = 1500;
+
+/** One cgminer process after the other on one machine. Reads change nothing; writes come with their time. */
+export class CgminerMachine {
+  readonly plan: CgminerPlan;
+  readonly seed: DeviceSeed;
+  readonly debug = new DebugSettings();
+  session!: MiningSession;
+  pools!: MachinePools;
+  devices!: MachineDevices;
+  hotplugS = 0;
+  /** Best share of the session that `zero bestshare` has hidden: 0 is shown until a better one comes. */
+  #hiddenBestShare = 0;
+  /** Pools of the default file: loaded besides the command line at the next start (transcripts, surprise 10). */
+  #saved: readonly PoolPlan[] = [];
+  /** When this process started, epoch ms. */
+  #startedAt = 0;
+  #run = -1;
+  /** When `quit` ended it; null while it runs. */
+  #quitAt: number | null = null;
+
+  constructor(plan: CgminerPlan, seed: DeviceSeed) {
+    this.plan = plan;
+    this.seed = seed;
+    this.restart(seed.poweredAt + plan.bootMs);
+  }
+
+  /** Until the API opens, and after `quit`, connections are refused. */
+  listening(now: number): boolean {
+    this.settle(now);
+    return this.#quitAt === null && now >= this.#startedAt + this.plan.logIntervalS * 1000 + API_OPENS_MS;
+  }
+
+  /** Brings what happens by itself up to a time. */
+  settle(now: number): void {
+    const back = this.plan.restartAfterQuitMs;
+    if (this.#quitAt !== null && back !== null && now >= this.#quitAt + back) this.restart(this.#quitAt + back);
+    this.pools.settle(now);
+  }
+
+  quit(now: number): void {
+    this.#quitAt = now;
+  }
+
+  /** A new process: everything as the command line and the default file say. */
+  restart(now: number): void {
+    this.#quitAt = null;
+    this.#startedAt = now;
+    this.hotplugS = this.plan.hotplugS;
+    this.debug.reset();
+    const pools = [...this.plan.pools, ...this.#saved];
+    const fresh = pools.map((pool, i): MachinePool => ({ ...pool, physical: i, priority: i, quota: 1, enabled: true }));
+    this.#begin(now + INIT_MS, fresh);
+    this.devices = new MachineDevices(
+      this.session,
+      this.plan.devices.map((device, board) => ({ ...device, board, disabledAt: null })),
+    );
+  }
+
+  /** `zero all`: counters, rates and `Elapsed` begin again, the process goes on. */
+  zero(now: number): void {
+    const { list } = this.devices;
+    this.#begin(
+      now,
+      this.pools.list.map((pool, physical) => ({ ...pool, physical })),
+    );
+    this.devices = new MachineDevices(this.session, list);
+    this.pools.use(now);
+  }
+
+  #begin(startedAt: number, pools: readonly MachinePool[]): void {
+    const { plan, seed } = this;
+    this.#run++;
+    this.#hiddenBestShare = 0;
+    this.session = new MiningSession({
+      seed: seed.seed,
+      run: this.#run,
+      startedAt,
+      warm: this.#run > 0,
+      boards: plan.devices,
+      pools: pools.map((pool) => this.#physical(pool)),
+      cooling: plan.cooling,
+      idleW: plan.idleW,
+      startDelayS: 2,
+      rampS: 5,
+      fallbackS: FALLBACK_S,
+    });
+    this.pools = new MachinePools(this.session, pools, (pool) => this.#physical(pool));
+  }
+
+  #physical({ difficulty, outagesPerDay = 0, dead = false }: PoolPlan) {
+    return { difficulty: this.plan.luckless ? Number.POSITIVE_INFINITY : difficulty, outagesPerDay, dead };
+  }
+
+  zeroBestShare(now: number): void {
+    this.#hiddenBestShare = this.session.bestShare(now);
+  }
+
+  bestShare(now: number): number {
+    const best = this.session.bestShare(now);
+    return best > this.#hiddenBestShare ? best : 0;
+  }
+
+  /** `save` to the default file. */
+  save(): void {
+    this.#saved = this.pools.list.map(({ physical: _, priority: __, quota: ___, enabled: ____, ...pool }) => pool);
+  }
+}

@@ -1,0 +1,81 @@
+import type { ApiAccess, ApiRecord } from '@headframe/wire/cgminer-server';
+import type { CoolingPlan } from '../sim/thermal.ts';
+
+/**
+ * What a simulated cgminer is: how the program was built and started, its pools and its devices.
+ * Everything that a profile or a test says about one, as values.
+ */
+export interface CgminerPlan {
+  /** `4.11.1` and `3.7`. */
+  readonly version: string;
+  readonly api: string;
+  /** `Device Code` of config: the short names of the drivers built in, each with a blank behind: `ICA SPN `. */
+  readonly deviceCode: string;
+  readonly os: string;
+  /** A build with a USB driver has hotplug and USB fields in stats (`protocols.md` 1.6, codes 99 to 103). */
+  readonly usb: boolean;
+  /** `--hotplug`, seconds; 0 switches it off. */
+  readonly hotplugS: number;
+  /** `--log`, seconds: the shortest hashrate window, and how long the API takes to open. */
+  readonly logIntervalS: number;
+  readonly strategy: 'Failover' | 'Round Robin' | 'Rotate' | 'Load Balance' | 'Balance';
+  readonly access: ApiAccess;
+  readonly pools: readonly PoolPlan[];
+  readonly devices: readonly DevicePlan[];
+  /** Whether a pool at this URL answers: for pools that are added later. */
+  readonly reachable: (url: string) => boolean;
+  readonly coin: CoinPlan;
+  readonly cooling: CoolingPlan;
+  /** Power of everything but the devices, W. */
+  readonly idleW: number;
+  /** From power to the start of the program, ms. */
+  readonly bootMs: number;
+  /** How long after `quit` a supervisor starts the program again, ms; null: it stays away. */
+  readonly restartAfterQuitMs: number | null;
+  /** No share is ever found. */
+  readonly luckless?: boolean;
+  /** Hashes in one piece of work: one for each nonce, times what the driver rolls. */
+  readonly hashesPerWork: number;
+  /** Where `save` without a parameter writes. */
+  readonly saveFile: string;
+}
+
+export interface PoolPlan {
+  readonly url: string;
+  readonly user: string;
+  readonly pass: string;
+  /** Difficulty that the pool gives out. */
+  readonly difficulty: number;
+  /** Never answers. */
+  readonly dead?: boolean;
+  readonly outagesPerDay?: number;
+}
+
+export interface DevicePlan {
+  /** Short name of the driver, `SPN`, and the number among its devices. */
+  readonly name: string;
+  readonly id: number;
+  /** DEVDETAILS. */
+  readonly driver: string;
+  readonly kernel: string;
+  readonly model: string;
+  readonly path: string;
+  readonly nominalHs: number;
+  readonly powerW: number;
+  /** A fixed reading where a stand-in feeds the driver; otherwise the board's own temperature. */
+  readonly fixedTempC?: number;
+  /** A device that was found and does not hash any more. */
+  readonly dead?: boolean;
+  /** What the driver adds to its STATS record; not in `dbgstats` (`protocols.md` 1.8 no 4). */
+  readonly stats: ApiRecord;
+}
+
+export interface CoinPlan {
+  /** `sha256` or `scrypt`. */
+  readonly hashMethod: string;
+  readonly blockHash: string;
+  readonly networkDifficulty: number;
+  /** Of the job that is worked on, less one (transcripts, surprise 12). */
+  readonly blockHeight: number;
+  readonly blockVersion: number;
+}

@@ -1,0 +1,45 @@
+import type { HeadframeError, Protocol, Snapshot, Clock as WallClock } from '@headframe/model';
+
+/** Time, injected: the domain never looks at a clock of its own. */
+export interface Clock extends WallClock {
+  /** Milliseconds that only grow, whatever happens to the wall clock. */
+  monotonic(): number;
+  /** Calls back once. @returns what cancels it */
+  after(ms: number, call: () => void): () => void;
+}
+
+/** A machine as it was made known: where it is, and what is said of it before it was asked. */
+export interface Target {
+  /** Host or IP address, without a port. */
+  readonly address: string;
+  /** The ports that are open, where they are known; else the family's own. */
+  readonly ports: Readonly<Partial<Record<Protocol, number>>>;
+  readonly family: string | null;
+  readonly make?: string;
+  readonly model?: string;
+  readonly firmware?: string;
+  readonly simulated?: boolean;
+}
+
+/** Reads one machine. One conversation at a time per machine is kept by the caller. */
+export interface Poller {
+  /**
+   * Rejects with a HeadframeError. Ends soon after the signal aborts.
+   * @param signal aborts at the deadline of the poll, and when the daemon stops
+   */
+  poll(target: Target, signal: AbortSignal): Promise<Snapshot>;
+  /** Drops what is remembered of a machine: the next poll asks again who it is. */
+  forget(target: Target): void;
+}
+
+/** What a scan says as it goes. */
+export type ScanEvent =
+  | { readonly kind: 'progress'; readonly done: number; readonly total: number }
+  | { readonly kind: 'miner'; readonly target: Target }
+  | { readonly kind: 'needs-credentials'; readonly target: Target; readonly error: HeadframeError }
+  | { readonly kind: 'unreadable'; readonly target: Target; readonly error: HeadframeError }
+  | { readonly kind: 'other-device' };
+
+export interface Scanner {
+  scan(ranges: readonly string[], signal: AbortSignal): AsyncIterable<ScanEvent>;
+}

@@ -1,0 +1,89 @@
+import {
+  blankPool,
+  GH,
+  type HashrateWindow,
+  KH,
+  MH,
+  type Pool,
+  type PoolState,
+  type Shares,
+  TH,
+} from '@headframe/model';
+import type { Fields } from '../json/index.ts';
+
+/*
+ * What the records of cgminer's API mean, wherever they come from: cgminer, its forks, and the firmware that speaks
+ * like it (protocols.md 1.5, 2.1, 8). What only one family does stands in that family.
+ */
+
+const POOL_STATES: Readonly<Record<string, PoolState>> = {
+  alive: 'alive',
+  dead: 'dead',
+  disabled: 'disabled',
+  rejecting: 'rejecting',
+};
+
+/**
+ * One record of POOLS. The last share is left to the caller: its form differs most (`last-share.ts`).
+ * The record's `Password`, where one is sent, is not looked at.
+ */
+export function poolFrom(record: Fields, position: number): Pool {
+  return {
+    ...blankPool(record.int('POOL') ?? position),
+    url: record.str('URL'),
+    worker: record.str('User'),
+    status: POOL_STATES[record.str('Status')?.toLowerCase() ?? ''] ?? 'unknown',
+    active: record.bool('Stratum Active'),
+    priority: record.int('Priority'),
+    accepted: record.int('Accepted'),
+    rejected: record.int('Rejected'),
+    stale: record.int('Stale'),
+    difficulty:
+      positive(record.num('Stratum Difficulty')) ??
+      positive(record.num('Work Difficulty')) ??
+      positive(record.num('Last Share Difficulty')),
+  };
+}
+
+/** A standby pool shows difficulty 0 until it has had a job: that is "none yet", not a difficulty. */
+const positive = (value: number | null): number | null => (value === null || value <= 0 ? null : value);
+
+/** The counters of SUMMARY. `Best Share` counts since the process started (snapshot.md). */
+export function sharesFrom(summary: Fields): Shares {
+  return {
+    accepted: summary.int('Accepted'),
+    rejected: summary.int('Rejected'),
+    stale: summary.int('Stale'),
+    sessionBestDifficulty: summary.num('Best Share'),
+    bestDifficulty: null,
+  };
+}
+
+const RATE_KEY = /^([KMGT])HS (\d+)([smhd])$/;
+const FACTOR: Readonly<Record<string, number>> = { K: KH, M: MH, G: GH, T: TH };
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/**
+ * Every window that a record reports (`MHS 5s`, `GHS 30m`, `GHS 24h`), shortest first, in H/s.
+ * The first is the shortest honest window; the name's number is the log interval of the program (protocols.md 1.5).
+ */
+export function hashrateWindows(record: Fields): HashrateWindow[] {
+  const windows: HashrateWindow[] = [];
+  for (const key of record.keys()) {
+    const match = RATE_KEY.exec(key);
+    if (match === null) continue;
+    const [, unit = '', count = '', span = ''] = match;
+    const hs = record.num(key, FACTOR[unit] ?? 1);
+    if (hs !== null) windows.push({ seconds: Number(count) * (SECONDS[span] ?? 1), hs });
+  }
+  return windows.sort((a, b) => a.seconds - b.seconds);
+}
+
+/** The average since the mining process started (`MHS av`, `GHS av`), in H/s. */
+export function averageHashrate(record: Fields): number | null {
+  for (const [unit, factor] of Object.entries(FACTOR)) {
+    const hs = record.num(`${unit}HS av`, factor);
+    if (hs !== null) return hs;
+  }
+  return null;
+}

@@ -1,0 +1,5 @@
+export * from './ask.ts';
+export { type DigestAlgorithm, type DigestChallenge, parseChallenge, realmOf } from './challenge.ts';
+export * from './digest.ts';
+export * from './document.ts';
+export * from './session.ts';

@@ -1,0 +1,3 @@
+export { Fields, toNumber } from './fields.ts';
+export { type LenientOptions, type LenientResult, MAX_BYTES, MAX_DEPTH, parseLenient } from './parse-lenient.ts';
+export { REPAIRS, type RepairKind } from './repairs.ts';

@@ -1,0 +1,70 @@
+/**
+ * The project's own tasks, `node scripts/run.mjs <task> [arguments]`: the scripts of package.json.
+ * Each runs its tools with a Node that fits and ends with their exit code.
+ */
+import { launch } from './bootstrap.mjs';
+import { root, SetupError } from './checkout.mjs';
+import { runChild } from './run-child.mjs';
+
+const SOURCES = '--conditions=@headframe/source';
+
+/** @type {Record<string, readonly string[]>} */
+const tools = {
+  biome: ['node_modules/@biomejs/biome/bin/biome'],
+  tsc: ['node_modules/typescript/bin/tsc'],
+  knip: ['node_modules/knip/bin/knip.js'],
+  vite: ['node_modules/vite/bin/vite.js'],
+  vitest: ['node_modules/vitest/vitest.mjs'],
+  bench: [SOURCES, 'bench/main.ts'],
+  docs: [SOURCES, 'scripts/docs.ts'],
+};
+
+const tool = (/** @type {string} */ name, /** @type {readonly string[]} */ ...args) =>
+  runChild(process.execPath, [...(tools[name] ?? []), ...args], { cwd: root });
+
+/**
+ * Runs steps until one fails.
+ * @param {readonly (readonly [name: string, tool: string, ...args: string[]])[]} all
+ */
+async function steps(all) {
+  for (const [name, ...call] of all) {
+    process.stdout.write(`${name}: ${call.join(' ')}\n`);
+    const code = await tool(...call);
+    if (code !== 0) {
+      process.stderr.write(`${name} failed.\n`);
+      return code;
+    }
+  }
+  return 0;
+}
+
+/** @type {Record<string, (args: readonly string[]) => Promise<number>>} */
+const tasks = {
+  /** The suites that are quick; with `--slow` those of tests/slow instead. */
+  test(args) {
+    const rest = args.filter((arg) => arg !== '--slow');
+    return tool('vitest', 'run', '--project', rest.length < args.length ? 'slow' : 'fast', ...rest);
+  },
+  check: () =>
+    steps([
+      ['Format and lint', 'biome', 'check', '--error-on-warnings'],
+      ['Types', 'tsc', '-b'],
+      ['Unused', 'knip'],
+      ['Generated files', 'docs', '--check'],
+    ]),
+  fix: (args) => tool('biome', 'check', '--write', ...args),
+  build: () =>
+    steps([
+      ['Packages', 'tsc', '-b'],
+      ['Page', 'vite', 'build', 'packages/dashboard'],
+    ]),
+  bench: (args) => tool('bench', ...args),
+  docs: (args) => tool('docs', ...args),
+};
+
+await launch(async () => {
+  const [name = '', ...args] = process.argv.slice(2);
+  const task = Object.hasOwn(tasks, name) ? tasks[name] : undefined;
+  if (!task) throw new SetupError(`Say what to run, one of: ${Object.keys(tasks).join(', ')}.`, 2);
+  return task(args);
+});
