@@ -13,8 +13,8 @@ const say = (/** @type {string} */ line) => void process.stderr.write(`${line}\n
 
 const INSTALL_YOURSELF = 'install Node 24.11, 26 or newer yourself.';
 
-function misfit(version = process.versions.node) {
-  const [major, minor] = version.split('.');
+function misfit() {
+  const [major, minor] = process.versions.node.split('.');
   // The short-lived releases between those with long support.
   const verdict = major === '23' || major === '25' ? 'is not supported by' : 'is too old for';
   return `Node ${major}.${minor} ${verdict} Headframe`;
@@ -25,8 +25,14 @@ export async function runUnderFittingNode() {
   const dir = join(root, 'tools', 'node');
   const { version, node } = pinnedNode(dir);
   const using = `${misfit()}; using Node ${version}, kept in tools/node`;
-  if (isInstalled(dir) && existsSync(node)) say(`${using}.`);
-  else await ensureInstalled(dir, () => say(`${using} (fetched now, once).`));
+  let told = false;
+  if (!isInstalled(dir) || !existsSync(node)) {
+    await ensureInstalled(dir, () => {
+      told = true;
+      say(`${using} (fetched now, once).`);
+    });
+  }
+  if (!told) say(`${using}.`);
   const args = [...process.execArgv, ...process.argv.slice(1)];
   const env = { ...process.env, HEADFRAME_LAUNCHER: String(process.pid) };
   return runChild(node, args, { env }).catch((error) => {

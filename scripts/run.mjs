@@ -40,10 +40,12 @@ async function steps(all) {
 
 /** @type {Record<string, (args: readonly string[]) => Promise<number>>} */
 const tasks = {
-  /** The suites that are quick; with `--slow` those of tests/slow instead. */
-  test(args) {
-    const rest = args.filter((arg) => arg !== '--slow');
-    return tool('vitest', 'run', '--project', rest.length < args.length ? 'slow' : 'fast', ...rest);
+  /** The quick suites; with `--slow` those of tests/slow instead, with `--fuzz` the fuzz tests with many more runs. */
+  test([first = '', ...rest]) {
+    if (first === '--slow') return tool('vitest', 'run', '--project', 'slow', '--no-file-parallelism', ...rest);
+    if (first !== '--fuzz') return tool('vitest', 'run', '--project', 'fast', ...[first, ...rest].filter(Boolean));
+    process.env.HEADFRAME_FUZZ_RUNS ??= '200000';
+    return tool('vitest', 'run', '--project', 'fuzz', ...rest);
   },
   check: () =>
     steps([

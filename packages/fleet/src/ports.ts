@@ -1,4 +1,4 @@
-import type { HeadframeError, Protocol, Snapshot, Clock as WallClock } from '@headframe/model';
+import type { Protocol, Snapshot, Clock as WallClock } from '@headframe/model';
 
 /** Time, injected: the domain never looks at a clock of its own. */
 export interface Clock extends WallClock {
@@ -32,14 +32,21 @@ export interface Poller {
   forget(target: Target): void;
 }
 
-/** What a scan says as it goes. */
+/** What a scan found. */
 export type ScanEvent =
-  | { readonly kind: 'progress'; readonly done: number; readonly total: number }
   | { readonly kind: 'miner'; readonly target: Target }
-  | { readonly kind: 'needs-credentials'; readonly target: Target; readonly error: HeadframeError }
-  | { readonly kind: 'unreadable'; readonly target: Target; readonly error: HeadframeError }
+  /** It answers and tells nothing without a password. Without a target: nobody can say what it is. */
+  | { readonly kind: 'needs-credentials'; readonly target: Target | null }
+  /** Something answers where a machine would, and nobody can read it. */
+  | { readonly kind: 'unreadable'; readonly target: Target }
   | { readonly kind: 'other-device' };
 
+export interface ScanWatch {
+  readonly signal: AbortSignal;
+  /** How many addresses are settled, of how many. */
+  readonly onProgress: (done: number, total: number) => void;
+}
+
 export interface Scanner {
-  scan(ranges: readonly string[], signal: AbortSignal): AsyncIterable<ScanEvent>;
+  scan(ranges: readonly string[], watch: ScanWatch): AsyncIterable<ScanEvent>;
 }

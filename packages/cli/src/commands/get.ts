@@ -1,6 +1,6 @@
 import { connect } from '@headframe/client';
 import { asHeadframeError, type HeadframeError, type Snapshot } from '@headframe/model';
-import { loadCredentials } from '../credentials-option.ts';
+import { credentialsFrom } from '../credentials-option.ts';
 import { secondsAsMs } from '../options.ts';
 import { machineCard } from '../output/machine-card.ts';
 import { reportError } from '../output/report-error.ts';
@@ -19,7 +19,7 @@ const AT_ONCE = 32;
 /** `headframe get`: reads each address; the exit code is that of the first failure. */
 export async function getCommand(addresses: readonly string[], options: GetOptions): Promise<number> {
   const timeoutMs = secondsAsMs(options.timeout, '--timeout', 0.1, 600);
-  const credentials = await loadCredentials(options.credentials);
+  const credentials = credentialsFrom(options.credentials);
   let exitCode = 0;
   const fail = (error: HeadframeError) => {
     exitCode = exitCode === 0 ? error.exitCode : exitCode;

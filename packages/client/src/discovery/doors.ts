@@ -2,8 +2,8 @@ import { connect } from 'node:net';
 import { type Family, HeadframeError, type Protocol } from '@headframe/model';
 import { type Endpoint, formatAddress } from '../address.ts';
 import { type Deadline, type StopReason, stoppedBefore } from '../links/deadline.ts';
-import { linkError } from '../links/link-errors.ts';
 import { since } from '../links/limits.ts';
+import { linkError } from '../links/link-errors.ts';
 
 /** A port to knock at, and the protocols to try there in this order. */
 export interface DoorPlan {
@@ -13,6 +13,8 @@ export interface DoorPlan {
   readonly first: boolean;
   /** The person named this very port: every protocol is tried, whatever its number says. */
   readonly named: boolean;
+  /** May take the place of a family's own port. */
+  readonly standIn: boolean;
 }
 
 /** Ports at which a protocol may be found beside those of the families, such as stand-ins for privileged ones. */
@@ -23,16 +25,22 @@ const FIRST_PORTS: readonly number[] = [4028, 80];
 const HTTP_PORTS: readonly number[] = [80, 443, 8000, 8080, 8443, 8888, 10_080];
 
 /** The ports to knock at, those of the first round in front. */
-export function planDoors(endpoint: Endpoint, families: readonly Family[], extra: ExtraPorts, all: boolean): DoorPlan[] {
+export function planDoors(
+  endpoint: Endpoint,
+  families: readonly Family[],
+  extra: ExtraPorts,
+  all: boolean,
+): DoorPlan[] {
   if (endpoint.port !== null) {
     const protocols: Protocol[] = isHttpPort(endpoint.port) ? ['http', 'cgminer'] : ['cgminer', 'http'];
-    return [{ port: endpoint.port, protocols, first: true, named: true }];
+    return [{ port: endpoint.port, protocols, first: true, named: true, standIn: true }];
   }
-  const doors = new Map<number, { protocols: Set<Protocol>; first: boolean }>();
-  const add = (port: number, protocol: Protocol, first: boolean) => {
-    const door = doors.get(port) ?? { protocols: new Set(), first: false };
+  const doors = new Map<number, { protocols: Set<Protocol>; first: boolean; standIn: boolean }>();
+  const add = (port: number, protocol: Protocol, first: boolean, standIn = false) => {
+    const door = doors.get(port) ?? { protocols: new Set(), first: false, standIn: false };
     door.protocols.add(protocol);
     door.first ||= first;
+    door.standIn ||= standIn;
     doors.set(port, door);
   };
   // The first ports are asked even where no family uses them: what answers there gets a name.
@@ -41,10 +49,10 @@ export function planDoors(endpoint: Endpoint, families: readonly Family[], extra
     for (const [protocol, port] of Object.entries(family.ports)) add(port, protocol as Protocol, all);
   }
   for (const [protocol, ports] of Object.entries(extra)) {
-    for (const port of ports) add(port, protocol as Protocol, true);
+    for (const port of ports) add(port, protocol as Protocol, true, true);
   }
   return [...doors]
-    .map(([port, door]) => ({ port, protocols: [...door.protocols], first: door.first, named: false }))
+    .map(([port, door]) => ({ ...door, port, protocols: [...door.protocols], named: false }))
     .sort((a, b) => Number(b.first) - Number(a.first));
 }
 
@@ -56,9 +64,10 @@ export interface Knocked {
   readonly error: HeadframeError | null;
 }
 
+const ANSWERS: readonly string[] = ['link/refused', 'link/reset', 'device/busy'];
+
 /** Whether somebody is there: a refusal is an answer too. */
-export const hasAnswered = ({ error }: Knocked): boolean =>
-  error === null || error.code === 'link/refused' || error.code === 'link/reset';
+export const hasAnswered = ({ error }: Knocked): boolean => error === null || ANSWERS.includes(error.code);
 
 /**
  * Connects and closes again at once, at all these ports together: nothing is asked yet, so this is no second

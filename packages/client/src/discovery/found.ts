@@ -1,7 +1,5 @@
 import type { ErrorCode, Identity, Protocol } from '@headframe/model';
-
-/** The ports at which a machine answers, by protocol. */
-export type Ports = Readonly<Partial<Record<Protocol, number>>>;
+import type { Ports } from '../ports.ts';
 
 /** One thing that was tried at a port, and what came of it. */
 export interface ProbeEvidence {

@@ -3,7 +3,6 @@ import {
   asHeadframeError,
   type Clock,
   type Family,
-  HeadframeError,
   type HttpDoc,
   type Protocol,
   printable,
@@ -16,8 +15,9 @@ import type { Deadline } from '../links/deadline.ts';
 import { httpLink } from '../links/http-link.ts';
 import type { LinkLimits } from '../links/limits.ts';
 import { tcpLink } from '../links/tcp-link.ts';
+import type { Ports } from '../ports.ts';
 import type { DoorPlan } from './doors.ts';
-import type { Ports, ProbeEvidence } from './found.ts';
+import type { ProbeEvidence } from './found.ts';
 
 /** Asked where no family has a question of its own, so that at least a name can be given. */
 const BASIC_QUESTION: Readonly<Record<Protocol, string>> = { cgminer: 'version', http: '/' };
@@ -99,7 +99,7 @@ const isBroken = (reply: Reply): boolean => reply.error?.code.startsWith('protoc
 /** An unreadable answer that may be another protocol. */
 function looksForeign(protocol: Protocol, reply: Reply): boolean {
   if (protocol === 'http') return isBroken(reply);
-  return reply.raw !== null && printable(reply.raw, 5) === 'HTTP/…';
+  return reply.raw !== null && String.fromCharCode(...reply.raw.subarray(0, 5)) === 'HTTP/';
 }
 
 async function ask(
@@ -161,7 +161,10 @@ function bestOf(doors: readonly Door[], families: readonly Family[]): Identifica
 const hasRepliesOver = (door: Door, protocol: Protocol): boolean =>
   door.replies.keys().some((key) => key.startsWith(`${protocol} `));
 
-/** The family's own ports where they are open, else a port that speaks the protocol and was asked on purpose. */
+/**
+ * The family's own ports where they are open, else a port that speaks the protocol and was named on purpose: another
+ * family's port (8080 of LuxOS on an Antminer) is none of its own.
+ */
 function portsOf(family: Family, doors: readonly Door[]): Ports {
   const ports: Partial<Record<Protocol, number>> = {};
   for (const [name, own] of Object.entries(family.ports)) {
@@ -169,14 +172,11 @@ function portsOf(family: Family, doors: readonly Door[]): Ports {
     const speaking = doors.filter(({ plan, speaks }) => {
       return speaks === protocol || (speaks === null && plan.protocols[0] === protocol);
     });
-    const door = speaking.find(({ plan }) => plan.port === own) ?? speaking.find(({ plan }) => isStandIn(plan, own));
+    const door = speaking.find(({ plan }) => plan.port === own) ?? speaking.find(({ plan }) => plan.standIn);
     if (door !== undefined) ports[protocol] = door.plan.port;
   }
   return ports;
 }
-
-/** Another family's port (8080 of LuxOS for an Antminer) is none; the first round holds the rest. */
-const isStandIn = (plan: DoorPlan, own: number): boolean => plan.first && plan.port !== 80 && plan.port !== own;
 
 function evidenceOf(door: Door): ProbeEvidence[] {
   return [...door.replies].map(([key, reply]) => {
@@ -207,6 +207,3 @@ export function titleOf(html: string): string | null {
   const title = /<title[^>]{0,200}>([^<]{1,400})/i.exec(html)?.[1]?.replace(/\s+/g, ' ').trim();
   return title === undefined || title === '' ? null : title;
 }
-
-/** An error of a whole probe: nobody was there to be asked. */
-export const nothingOpen = (address: string): HeadframeError => new HeadframeError('link/refused', { address });

@@ -1,9 +1,21 @@
-import { blankChip, blankHashboard, type Chip, type Hashboard, type HashboardState, type Replies } from '@headframe/model';
+import {
+  blankChip,
+  blankHashboard,
+  type Chip,
+  type Hashboard,
+  type HashboardState,
+  type Replies,
+} from '@headframe/model';
 import type { Hardware } from '@headframe/model/hardware';
 import { section } from '@headframe/wire/cgminer';
-import { Fields } from '@headframe/wire/json';
+import { Fields, toNumber } from '@headframe/wire/json';
 import type { Quirk } from './quirks.ts';
 import { num } from './view.ts';
+
+/** More than any machine has: a reply is not trusted to be as short as it should be. */
+const MOST_CHAINS = 16;
+const MOST_CHIPS = 1000;
+const MOST_SENSORS = 16;
 
 /** One chain as the device tells it, in the numbering of either shape. */
 interface Chain {
@@ -35,19 +47,37 @@ export interface BoardContext {
 
 /** The hashboards of the STATS record in either shape; serials from stats.cgi where it was asked. */
 export function hashboardsOf(stats: Fields, replies: Replies, context: BoardContext): Hashboard[] {
-  const chains = stats.has('chain') ? stats.list('chain').map(chainFromCgi) : chainsFromApi(stats);
+  const chains = stats.has('chain')
+    ? stats.list('chain').slice(0, MOST_CHAINS).map(chainFromCgi)
+    : chainsFromApi(stats);
+  if (chains.length === 0) return [];
   const facts = new Map(factChains(replies).map((chain) => [chain.slot, chain]));
-  const expected = slotsExpected(chains, stats.int('chain_num'), context);
-  return chains
-    .filter((chain) => isThere(chain) || expected.has(chain.slot))
-    .map((chain) => hashboard(chain, facts.get(chain.slot), context))
-    .sort((a, b) => a.slot - b.slot);
+  const boards = new Map(chains.filter(isThere).map((chain) => [chain.slot, hashboard(chain, facts, context)]));
+  for (const slot of emptySlots(boards, stats.int('chain_num'), context)) {
+    const listed = chains.find((chain) => chain.slot === slot);
+    boards.set(slot, hashboard(listed ?? { ...NOTHING, slot }, facts, context));
+  }
+  return [...boards.values()].sort((a, b) => a.slot - b.slot);
 }
+
+/** What is known of a slot that the device does not list. */
+const NOTHING: Omit<Chain, 'slot'> = {
+  label: null,
+  chipsFound: null,
+  chipMap: null,
+  rate: null,
+  rateIdeal: null,
+  frequencyMHz: null,
+  hardwareErrors: null,
+  boardTemps: [],
+  chipTemps: [],
+  serial: null,
+};
 
 /** Numbered fields, `chain_acn1` to `chain_acn16`; how many there are says nothing about how many boards there are. */
 function chainsFromApi(stats: Fields): Chain[] {
   const chains: Chain[] = [];
-  for (let n = 1; n <= 16; n++) {
+  for (let n = 1; n <= MOST_CHAINS; n++) {
     if (!stats.has(`chain_acn${n}`)) continue;
     const pcb = temps(stats.raw(`temp_pcb${n}`));
     const chip = temps(stats.raw(`temp_chip${n}`));
@@ -80,14 +110,16 @@ function chainFromCgi(value: unknown, position: number): Chain {
     rateIdeal: chain.num('rate_ideal'),
     frequencyMHz: chain.num('freq_avg'),
     hardwareErrors: chain.int('hw'),
-    boardTemps: chain.list('temp_pcb').flatMap(temps),
-    chipTemps: chain.list('temp_chip').flatMap(temps),
+    boardTemps: chain.list('temp_pcb').slice(0, MOST_SENSORS).flatMap(temps),
+    chipTemps: chain.list('temp_chip').slice(0, MOST_SENSORS).flatMap(temps),
     serial: chain.str('sn'),
   };
 }
 
 const factChains = (replies: Replies): Chain[] =>
-  section(replies.get('http:boards')?.doc, 'STATS').flatMap((record) => record.list('chain').map(chainFromCgi));
+  section(replies.get('http:boards')?.doc, 'STATS')
+    .slice(0, 1)
+    .flatMap((record) => record.list('chain').slice(0, MOST_CHAINS).map(chainFromCgi));
 
 /**
  * The readings of `60-60-70-70`, or of a single number. A sensor that is not there reads 0. Which of the four sits at
@@ -96,29 +128,37 @@ const factChains = (replies: Replies): Chain[] =>
 export function temps(value: unknown): number[] {
   if (typeof value === 'number') return value === 0 ? [] : [value];
   if (typeof value !== 'string') return [];
-  return [...value.matchAll(/(?:^|-)(-?\d+(?:\.\d+)?)/g)].map((match) => Number(match[1])).filter((temp) => temp !== 0);
+  const found: number[] = [];
+  for (let at = 0; at < value.length && found.length < MOST_SENSORS; ) {
+    // A frosty board: the first dash belongs to the number, the next one parts it from its neighbour.
+    const dash = value.indexOf('-', value[at] === '-' ? at + 1 : at);
+    const end = dash < 0 ? value.length : dash;
+    const temp = toNumber(value.slice(at, end));
+    if (temp !== null && temp !== 0) found.push(temp);
+    at = end + 1;
+  }
+  return found;
 }
 
 /** A board answers: chips were counted, or it showed its memory and with it its serial number. */
 const isThere = (chain: Chain): boolean => (chain.chipsFound ?? 0) > 0 || chain.serial !== null;
 
 /**
- * The slots where this model has a board. An empty chain beyond them is no hashboard (an S19 Pro lists four chains);
- * an empty one among them is a board that is missing. Unknown models: as many as stats.cgi counts, or none.
+ * The slots where this model should have a board and none answers. An empty chain beyond them is no hashboard (an S19
+ * Pro lists four chains). Unknown models: as many as stats.cgi counts, or none.
  */
-function slotsExpected(chains: readonly Chain[], chainNum: number | null, context: BoardContext): Set<number> {
+function emptySlots(boards: ReadonlyMap<number, unknown>, chainNum: number | null, context: BoardContext): number[] {
   const count = context.hardware?.hashboards ?? chainNum ?? 0;
-  const usual = context.quirk?.chains?.map((n) => n - 1) ?? Array.from({ length: count }, (_, slot) => slot);
-  const missing = count - chains.filter(isThere).length;
-  const empty = usual.filter((slot) => !chains.some((chain) => chain.slot === slot && isThere(chain)));
-  return new Set(empty.slice(0, Math.max(0, missing)));
+  const usual =
+    context.quirk?.chains?.map((n) => n - 1) ?? Array.from({ length: Math.min(count, MOST_CHAINS) }, (_, slot) => slot);
+  return usual.filter((slot) => !boards.has(slot)).slice(0, Math.max(0, count - boards.size));
 }
 
-function hashboard(chain: Chain, facts: Chain | undefined, context: BoardContext): Hashboard {
+function hashboard(chain: Chain, allFacts: ReadonlyMap<number, Chain>, context: BoardContext): Hashboard {
   const { factor } = context;
+  const facts = allFacts.get(chain.slot);
   const rateOf = (rate: number | null | undefined) => (rate == null || factor === null ? null : rate * factor);
   const chips = chipsOf(chain.chipMap);
-  const empty = !isThere(chain);
   return {
     ...blankHashboard(chain.slot),
     label: chain.label,
@@ -131,7 +171,7 @@ function hashboard(chain: Chain, facts: Chain | undefined, context: BoardContext
     frequencyMHz: positive(chain.frequencyMHz),
     chipsWorking: chips.length === 0 ? chain.chipsFound : chips.filter((chip) => chip.state === 'ok').length,
     chipsExpected: context.hardware?.chipsPerBoard ?? null,
-    hardwareErrors: empty ? null : chain.hardwareErrors,
+    hardwareErrors: isThere(chain) ? chain.hardwareErrors : null,
     serial: chain.serial ?? facts?.serial ?? null,
     chips,
   };
@@ -153,6 +193,7 @@ function chipsOf(map: string | null): Chip[] {
     const chip = blankChip(chips.length);
     chip.state = letter === 'o' ? 'ok' : 'dead';
     chips.push(chip);
+    if (chips.length === MOST_CHIPS) break;
   }
   return chips;
 }

@@ -49,7 +49,11 @@ const typeOf = (replies: Replies): string | null =>
 const minerType = (replies: Replies): Fields => new Fields(replies.get('http:miner_type')?.doc);
 
 /** A name that is not in the catalogue stays as the device says it, but for blanks and shouting. */
-const tidy = (type: string): string => type.trim().replace(/\s+/g, ' ').replace(/^antminer\b/i, 'Antminer');
+const tidy = (type: string): string =>
+  type
+    .trim()
+    .replace(/\s+/g, ' ')
+    .replace(/^antminer\b/i, 'Antminer');
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 

@@ -18,7 +18,7 @@ import { hardwareOf, identityOfAntminer } from './identity.ts';
 import { poolsOf, sharesOf } from './pools.ts';
 import { type Quirk, quirkOf, SLEEP_MODES } from './quirks.ts';
 import { hashrateOf, rateFactor } from './rates.ts';
-import { liveSummary, num, statsRecord, summaryRecord, workMode } from './view.ts';
+import { isHashing, liveReply, num, statsRecord, summaryRecord, workMode } from './view.ts';
 
 /** Boards are found and tuned during the first minutes of the process; no hashrate then is no fault. */
 const STARTING_S = 600;
@@ -34,7 +34,7 @@ export function mapAntminer(replies: Replies): FamilySnapshot {
   const hashrate = hashrateOf(summary, stats, factor);
   const uptimeS = num(summary, 'Elapsed', 'elapsed') ?? num(stats, 'Elapsed', 'elapsed');
   const starting = uptimeS !== null && uptimeS < STARTING_S;
-  const hashing = (num(summary, 'GHS 5s', 'rate_5s') ?? 0) > 0;
+  const hashing = isHashing(replies);
   const faults = faultsOf(replies, stats);
   const pools = poolsOf(replies);
   const powerW = powerOf(replies, stats);
@@ -68,13 +68,15 @@ interface Signs {
 
 /** In sleep mode SUMMARY and STATS are empty arrays: only the configuration says that it is on purpose (2.3). */
 function stateOf(replies: Replies, signs: Signs): MachineState {
-  const live = liveSummary(replies);
-  if (live === undefined) return 'unknown';
+  if (liveReply(replies) === undefined) return 'unknown';
   if (SLEEP_MODES.includes(workMode(replies) ?? 0)) return 'paused';
   if (signs.hashing) return 'mining';
   if (signs.starting) return 'starting';
   return signs.faulty ? 'fault' : 'idle';
 }
+
+/** More connectors than any machine has. */
+const MOST_FANS = 8;
 
 /**
  * Fans stand under the number of their connector, and connectors without a fan read 0 as well. `fan_num` and the
@@ -82,16 +84,19 @@ function stateOf(replies: Replies, signs: Signs): MachineState {
  */
 function fansOf(stats: Fields, hardware: Hardware | null, quirk: Quirk | null): Fan[] {
   if (stats.has('fan')) {
-    return stats.list('fan').map((rpm, slot) => ({ ...blankFan(slot), rpm: new Fields({ rpm }).num('rpm') }));
+    return stats
+      .list('fan')
+      .slice(0, MOST_FANS)
+      .map((rpm, slot) => ({ ...blankFan(slot), rpm: new Fields({ rpm }).num('rpm') }));
   }
   const connectors: { n: number; rpm: number }[] = [];
-  for (let n = 1; n <= 8; n++) {
+  for (let n = 1; n <= MOST_FANS; n++) {
     const rpm = stats.num(`fan${n}`);
     if (rpm !== null) connectors.push({ n, rpm });
   }
   const turning = connectors.filter(({ rpm }) => rpm > 0);
   const count = Math.max(stats.int('fan_num') ?? 0, hardware?.fans ?? 0);
-  const usual = quirk?.fans ?? Array.from({ length: count }, (_, index) => index + 1);
+  const usual = quirk?.fans ?? Array.from({ length: Math.min(count, MOST_FANS) }, (_, index) => index + 1);
   const still = usual
     .filter((n) => connectors.some((connector) => connector.n === n && connector.rpm <= 0))
     .slice(0, Math.max(0, count - turning.length));
@@ -107,7 +112,7 @@ const SAME_POLL_MS = 60_000;
 
 /** `3250 W`, or a number; only some machines say it, newer liquid-cooled ones only in stats.cgi (`watt`). */
 function powerOf(replies: Replies, stats: Fields): number | null {
-  const live = replies.get('stats') ?? liveSummary(replies);
+  const live = liveReply(replies);
   const boards = replies.get('http:boards');
   const records = [stats];
   if (live !== undefined && boards !== undefined && live.meta.at - boards.meta.at < SAME_POLL_MS) {
@@ -122,28 +127,37 @@ function powerOf(replies: Replies, stats: Fields): number | null {
   return null;
 }
 
-const FAULT_CODES: Readonly<Record<string, FindingCode>> = {
-  rate: 'hashrate.fault',
-  network: 'network.fault',
-  fans: 'fan.fault',
-  temp: 'temperature.fault',
-};
-const SEVERITIES: Readonly<Record<string, Severity>> = { e: 'error', w: 'warning' };
+const FAULT_CODES: ReadonlyMap<string, FindingCode> = new Map([
+  ['rate', 'hashrate.fault'],
+  ['network', 'network.fault'],
+  ['fans', 'fan.fault'],
+  ['temp', 'temperature.fault'],
+]);
+const SEVERITIES: ReadonlyMap<string, Severity> = new Map([
+  ['e', 'error'],
+  ['w', 'warning'],
+]);
+
+/** The page has four checks. */
+const MOST_FAULTS = 32;
 
 /** The checks of summary.cgi: `s` is fine, `w` a warning, `e` an error (protocols.md 2.3). */
 function faultsOf(replies: Replies, stats: Fields): Fault[] {
   const faults: Fault[] = [];
   const told = replies.get('http:summary') ?? replies.get('summary');
-  for (const record of section(told?.doc, 'SUMMARY')) {
-    for (const item of record.list('status').map((value) => new Fields(value))) {
+  for (const record of section(told?.doc, 'SUMMARY').slice(0, 1)) {
+    for (const item of record
+      .list('status')
+      .slice(0, MOST_FAULTS)
+      .map((value) => new Fields(value))) {
       const status = item.str('status');
       if (status === null || status === 's') continue;
       const component = item.str('type');
       faults.push({
-        ...blankFault(FAULT_CODES[component ?? ''] ?? 'vendor.unmapped'),
+        ...blankFault(FAULT_CODES.get(component ?? '') ?? 'vendor.unmapped'),
         vendorCode: item.str('code') ?? item.int('code')?.toString() ?? null,
         text: item.str('msg'),
-        severity: SEVERITIES[status] ?? 'warning',
+        severity: SEVERITIES.get(status) ?? 'warning',
         component,
       });
     }

@@ -21,13 +21,13 @@ function fromApi(record: Fields, position: number, reply: Reply): Pool {
   };
 }
 
-const CGI_STATES: Readonly<Record<string, PoolState>> = {
-  alive: 'alive',
-  dead: 'dead',
-  unreachable: 'dead',
-  disabled: 'disabled',
-  rejecting: 'rejecting',
-};
+const CGI_STATES: ReadonlyMap<string, PoolState> = new Map([
+  ['alive', 'alive'],
+  ['dead', 'dead'],
+  ['unreachable', 'dead'],
+  ['disabled', 'disabled'],
+  ['rejecting', 'rejecting'],
+]);
 
 /** pools.cgi does not say which pool is in use. */
 function fromCgi(record: Fields, position: number, reply: Reply): Pool {
@@ -36,7 +36,7 @@ function fromCgi(record: Fields, position: number, reply: Reply): Pool {
     ...blankPool(record.int('index') ?? position),
     url: record.str('url'),
     worker: record.str('user'),
-    status: CGI_STATES[record.str('status')?.toLowerCase() ?? ''] ?? 'unknown',
+    status: CGI_STATES.get(record.str('status')?.toLowerCase() ?? '') ?? 'unknown',
     priority: record.int('priority'),
     accepted: record.int('accepted'),
     rejected: record.int('rejected'),
@@ -52,7 +52,8 @@ function fromCgi(record: Fields, position: number, reply: Reply): Pool {
  */
 export function difficultyOf(rounded: string | null, ofLastShare: number | null): number | null {
   const exact = positive(ofLastShare);
-  const [, digits = '', decimals = '', suffix = ''] = /^(\d+)(?:\.(\d+))?([KMGTPE]?)$/.exec(rounded?.trim() ?? '') ?? [];
+  const [, digits = '', decimals = '', suffix = ''] =
+    /^(\d+)(?:\.(\d+))?([KMGTPE]?)$/.exec(rounded?.trim() ?? '') ?? [];
   if (digits === '') return exact;
   const scale = 1000 ** ' KMGTPE'.indexOf(suffix || ' ');
   const told = Number(`${digits}.${decimals || '0'}`) * scale;

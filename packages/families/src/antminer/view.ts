@@ -26,18 +26,25 @@ export function str(record: Fields, ...names: string[]): string | null {
   return null;
 }
 
-/** The reply that says what the machine does right now: port 4028, or else the CGI. Never one that was kept. */
-export function liveSummary(replies: Replies): Reply | undefined {
-  return [replies.get('summary'), replies.get('http:summary')].find((reply) => reply !== undefined && reply.doc !== null);
+/** The replies that say what the machine does right now, asked at every poll and never kept; port 4028 first. */
+const LIVE = ['summary', 'http:summary', 'stats'] as const;
+
+/** The first of them that came. Undefined: the machine is silent, whatever is known of it from before. */
+export function liveReply(replies: Replies): Reply | undefined {
+  return LIVE.map((name) => replies.get(name)).find((reply) => reply !== undefined && reply.doc !== null);
 }
 
-export const summaryRecord = (replies: Replies): Fields => first(liveSummary(replies)?.doc, 'SUMMARY');
+export const summaryRecord = (replies: Replies): Fields => first(liveReply(replies)?.doc, 'SUMMARY');
 
 /** STATS is a header and a record with the numbers; without the header with `new_api` and on the CGI. */
 export function statsRecord(replies: Replies): Fields {
   const records = section(replies.get('stats')?.doc, 'STATS');
   return records.find((record) => record.has('Elapsed') || record.has('elapsed')) ?? new Fields(null);
 }
+
+/** Whether the machine hashes right now: its shortest window says so. */
+export const isHashing = (replies: Replies): boolean =>
+  [summaryRecord(replies), statsRecord(replies)].some((record) => (num(record, 'GHS 5s', 'rate_5s') ?? 0) > 0);
 
 /** The record of VERSION, or the header of STATS, which says the same. */
 export function headerRecord(replies: Replies): Fields {

@@ -103,9 +103,7 @@ export class MachineDevices {
   /** The fading mean over a window, H/s. A disabled device stands still; its shortest one drops to 0 at once. */
   rateHs(now: number, windowS: number, shortestS: number, device?: MachineDevice): number {
     return this.#sum(device, (d) =>
-      d.disabledAt !== null && windowS <= shortestS
-        ? 0
-        : this.#session.fadingHs(lastMoment(now, d), windowS, d.board),
+      d.disabledAt !== null && windowS <= shortestS ? 0 : this.#session.fadingHs(lastMoment(now, d), windowS, d.board),
     );
   }
 

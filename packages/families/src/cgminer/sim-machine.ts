@@ -1,6 +1,6 @@
 import type { DeviceSeed } from '../sim/device.ts';
 import { MiningSession } from '../sim/physics.ts';
-import { MachineDevices } from './sim-devices.ts';
+import { type MachineDevice, MachineDevices } from './sim-devices.ts';
 import type { CgminerPlan, PoolPlan } from './sim-plan.ts';
 import { type MachinePool, MachinePools } from './sim-pools.ts';
 import { DebugSettings } from './sim-settings.ts';
@@ -17,29 +17,48 @@ const INIT_MS = 1000;
 /** From the end of the first log interval to the open API: 6 to 7 s after start with 5 s (`protocols.md` 1.1). */
 const API_OPENS_MS = 1500;
 
+/** What counts between two zeros: one session of physics, with the pools and devices that work in it. */
+interface Work {
+  readonly session: MiningSession;
+  readonly pools: MachinePools;
+  readonly devices: MachineDevices;
+}
+
 /** One cgminer process after the other on one machine. Reads change nothing; writes come with their time. */
 export class CgminerMachine {
   readonly plan: CgminerPlan;
   readonly seed: DeviceSeed;
   readonly debug = new DebugSettings();
-  session!: MiningSession;
-  pools!: MachinePools;
-  devices!: MachineDevices;
-  hotplugS = 0;
+  hotplugS: number;
+  #work: Work;
   /** Best share of the session that `zero bestshare` has hidden: 0 is shown until a better one comes. */
   #hiddenBestShare = 0;
   /** Pools of the default file: loaded besides the command line at the next start (transcripts, surprise 10). */
   #saved: readonly PoolPlan[] = [];
   /** When this process started, epoch ms. */
-  #startedAt = 0;
-  #run = -1;
+  #startedAt: number;
+  #run = 0;
   /** When `quit` ended it; null while it runs. */
   #quitAt: number | null = null;
 
   constructor(plan: CgminerPlan, seed: DeviceSeed) {
     this.plan = plan;
     this.seed = seed;
-    this.restart(seed.poweredAt + plan.bootMs);
+    this.hotplugS = plan.hotplugS;
+    this.#startedAt = seed.poweredAt + plan.bootMs;
+    this.#work = this.#fresh();
+  }
+
+  get session(): MiningSession {
+    return this.#work.session;
+  }
+
+  get pools(): MachinePools {
+    return this.#work.pools;
+  }
+
+  get devices(): MachineDevices {
+    return this.#work.devices;
   }
 
   /** Until the API opens, and after `quit`, connections are refused. */
@@ -63,33 +82,43 @@ export class CgminerMachine {
   restart(now: number): void {
     this.#quitAt = null;
     this.#startedAt = now;
+    this.#run++;
     this.hotplugS = this.plan.hotplugS;
     this.debug.reset();
+    this.#work = this.#fresh();
+  }
+
+  #fresh(): Work {
     const pools = [...this.plan.pools, ...this.#saved];
-    const fresh = pools.map((pool, i): MachinePool => ({ ...pool, physical: i, priority: i, quota: 1, enabled: true }));
-    this.#begin(now + INIT_MS, fresh);
-    this.devices = new MachineDevices(
-      this.session,
+    return this.#begin(
+      this.#startedAt + INIT_MS,
+      pools.map((pool, i) => ({ ...pool, physical: i, priority: i, quota: 1, enabled: true })),
       this.plan.devices.map((device, board) => ({ ...device, board, disabledAt: null })),
     );
   }
 
   /** `zero all`: counters, rates and `Elapsed` begin again, the process goes on. */
   zero(now: number): void {
-    const { list } = this.devices;
-    this.#begin(
+    const { pools, devices } = this.#work;
+    this.#run++;
+    this.#work = this.#begin(
       now,
-      this.pools.list.map((pool, physical) => ({ ...pool, physical })),
+      pools.list.map((pool, physical) => ({ ...pool, physical })),
+      devices.list,
+      pools.enabledCounter,
     );
-    this.devices = new MachineDevices(this.session, list);
     this.pools.use(now);
   }
 
-  #begin(startedAt: number, pools: readonly MachinePool[]): void {
+  #begin(
+    startedAt: number,
+    pools: readonly MachinePool[],
+    devices: readonly MachineDevice[],
+    enabledPools = pools.length,
+  ): Work {
     const { plan, seed } = this;
-    this.#run++;
     this.#hiddenBestShare = 0;
-    this.session = new MiningSession({
+    const session = new MiningSession({
       seed: seed.seed,
       run: this.#run,
       startedAt,
@@ -98,15 +127,19 @@ export class CgminerMachine {
       pools: pools.map((pool) => this.#physical(pool)),
       cooling: plan.cooling,
       idleW: plan.idleW,
-      startDelayS: 2,
+      startDelayS: plan.startDelayS,
       rampS: 5,
       fallbackS: FALLBACK_S,
     });
-    this.pools = new MachinePools(this.session, pools, (pool) => this.#physical(pool));
+    return {
+      session,
+      pools: new MachinePools(session, pools, enabledPools, (pool) => this.#physical(pool)),
+      devices: new MachineDevices(session, devices),
+    };
   }
 
   #physical({ difficulty, outagesPerDay = 0, dead = false }: PoolPlan) {
-    return { difficulty: this.plan.luckless ? Number.POSITIVE_INFINITY : difficulty, outagesPerDay, dead };
+    return { difficulty: this.plan.luckless === true ? Number.POSITIVE_INFINITY : difficulty, outagesPerDay, dead };
   }
 
   zeroBestShare(now: number): void {
@@ -120,6 +153,13 @@ export class CgminerMachine {
 
   /** `save` to the default file. */
   save(): void {
-    this.#saved = this.pools.list.map(({ physical: _, priority: __, quota: ___, enabled: ____, ...pool }) => pool);
+    this.#saved = this.pools.list.map(({ url, user, pass, difficulty, dead = false, outagesPerDay = 0 }) => ({
+      url,
+      user,
+      pass,
+      difficulty,
+      dead,
+      outagesPerDay,
+    }));
   }
 }

@@ -32,6 +32,8 @@ export interface CgminerPlan {
   readonly bootMs: number;
   /** How long after `quit` a supervisor starts the program again, ms; null: it stays away. */
   readonly restartAfterQuitMs: number | null;
+  /** From the start of mining to the first hashes, s. */
+  readonly startDelayS: number;
   /** No share is ever found. */
   readonly luckless?: boolean;
   /** Hashes in one piece of work: one for each nonce, times what the driver rolls. */

@@ -16,7 +16,9 @@ const LEAVES_AFTER_MS = 15_000;
 /** The pool list of the running program and what its commands do to it. */
 export class MachinePools {
   readonly #list: MachinePool[];
-  #session: MiningSession;
+  readonly #session: MiningSession;
+  #everAdded: number;
+  #enabledCounter: number;
   /** A disabled pool that still works, and until when. */
   #leaving: { readonly pool: MachinePool; readonly at: number } | null = null;
   readonly #physicalOf: (pool: PoolPlan) => Parameters<MiningSession['addPool']>[1];
@@ -24,15 +26,31 @@ export class MachinePools {
   constructor(
     session: MiningSession,
     pools: readonly MachinePool[],
+    enabledCounter: number,
     physicalOf: (pool: PoolPlan) => Parameters<MiningSession['addPool']>[1],
   ) {
     this.#session = session;
     this.#list = [...pools];
+    this.#everAdded = pools.length;
+    this.#enabledCounter = enabledCounter;
     this.#physicalOf = physicalOf;
   }
 
   get list(): readonly MachinePool[] {
     return this.#list;
+  }
+
+  /** How many pools the session has had: their physical numbers are below it. */
+  get everAdded(): number {
+    return this.#everAdded;
+  }
+
+  /**
+   * What the program takes for the number of enabled pools: those from the start and every one added since.
+   * `disablepool` does not lower it, so that the last enabled pool can be disabled (`protocols.md` 1.8 no 5).
+   */
+  get enabledCounter(): number {
+    return this.#enabledCounter;
   }
 
   get byPriority(): readonly MachinePool[] {
@@ -61,6 +79,8 @@ export class MachinePools {
   /** A new pool always gets the next number and the last priority. */
   add(now: number, pool: PoolPlan): number {
     const physical = this.#session.addPool(now, this.#physicalOf(pool));
+    this.#everAdded++;
+    this.#enabledCounter++;
     this.#list.push({ ...pool, physical, priority: this.#list.length, quota: 1, enabled: true });
     this.use(now);
     return this.#list.length - 1;

@@ -1,6 +1,10 @@
+import { antminerSimulator } from '../antminer/sim.ts';
+import { cgminerSimulator } from '../cgminer/sim.ts';
 import type { FamilySimulator } from './device.ts';
 
+export { CONDITIONS, type Condition } from './conditions.ts';
+export * from './counter-random.ts';
 export * from './device.ts';
 
 /** The simulated side of every family, one line each, in the order of `registry.ts`. */
-export const simulators: readonly FamilySimulator[] = [];
+export const simulators: readonly FamilySimulator[] = [antminerSimulator, cgminerSimulator];

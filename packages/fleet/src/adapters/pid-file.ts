@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { createApiClient } from '@headframe/api';
 import { HeadframeError } from '@headframe/model';
 
@@ -84,4 +85,28 @@ export async function claimFolder(dataDirectory: string, file: DaemonFile): Prom
 /** Gives the folder back, unless it is another daemon's by now. */
 export function releaseFolder(dataDirectory: string, token: string): void {
   if (readDaemonFile(dataDirectory)?.token === token) rmSync(daemonFilePath(dataDirectory), { force: true });
+}
+
+export interface StopResult {
+  readonly pid: number;
+  readonly address: string;
+  /** False: it took the request and still answers. */
+  readonly stopped: boolean;
+}
+
+/**
+ * Stops the daemon of this folder and waits until it does not answer any more.
+ * @returns null when none runs there
+ */
+export async function stopDaemon(dataDirectory: string, waitMs = 10_000): Promise<StopResult | null> {
+  const running = await runningDaemon(dataDirectory);
+  if (running === null) return null;
+  const { pid, address, token } = running;
+  await createApiClient(`http://${address}`).stop(token, { signal: AbortSignal.timeout(5_000) });
+  const until = performance.now() + waitMs;
+  while (performance.now() < until) {
+    if ((await runningDaemon(dataDirectory)) === null) return { pid, address, stopped: true };
+    await setTimeout(100);
+  }
+  return { pid, address, stopped: false };
 }

@@ -28,7 +28,7 @@ export interface AppParts {
   /** Of the pid file. */
   readonly token: string;
   readonly pageDirectory: string | null;
-  readonly events: EventStream;
+  readonly events: Pick<EventStream, 'open'>;
   readonly list: (withSnapshots: boolean) => MinerList;
   readonly record: (id: string) => MinerRecord | undefined;
   readonly totals: () => FleetTotals;

@@ -30,7 +30,7 @@ export async function servePage(app: FastifyInstance, directory: string | null):
       cacheControl: false,
       // Names of assets carry a hash of their content.
       setHeaders: (reply, path) => {
-        void reply.setHeader('cache-control', path.includes('assets') ? 'max-age=31536000, immutable' : 'no-cache');
+        void reply.header('cache-control', path.includes('assets') ? 'max-age=31536000, immutable' : 'no-cache');
       },
     });
   }

@@ -9,7 +9,8 @@
 export function fixed(value: number, digits: number): string {
   if (Number.isNaN(value)) return 'nan';
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
-  if (Math.abs(value) >= 1e21) return digits === 0 ? BigInt(value).toString() : `${BigInt(value)}.${'0'.repeat(digits)}`;
+  if (Math.abs(value) >= 1e21)
+    return digits === 0 ? BigInt(value).toString() : `${BigInt(value)}.${'0'.repeat(digits)}`;
   const printed = value.toFixed(digits);
   if (!looksLikeHalf(value, digits)) return printed;
   // toFixed rounds halves away from zero; printf takes the even one of the two.

@@ -16,7 +16,7 @@ export interface Look {
 export const JSON_END = ',"id":1}';
 
 /** JSON escapes quotes and backslashes alone, control characters and broken UTF-8 pass; text form escapes its separators. */
-export function escape(text: string, form: ApiForm): string {
+export function escaped(text: string, form: ApiForm): string {
   return form === 'json' ? text.replace(/["\\]/g, '\\$&') : text.replace(/[|,=\\]/g, '\\$&');
 }
 
@@ -54,7 +54,7 @@ function renderStatus(status: ApiStatus, form: ApiForm, now: number, look: Look)
 
 function valuesOf(status: ApiStatus, code: ApiCode, form: ApiForm): readonly (string | number | null)[] {
   if (code.escapedTwice !== true) return status.values;
-  return status.values.map((value) => (typeof value === 'string' ? escape(value, form) : value));
+  return status.values.map((value) => (typeof value === 'string' ? escaped(value, form) : value));
 }
 
 function renderSection(section: ApiSection, form: ApiForm, look: Look): string {
@@ -80,6 +80,6 @@ function renderValue(value: ApiValue, form: ApiForm): string {
     case 'text':
       return form === 'json' ? `"${value.text}"` : value.text;
     case 'user':
-      return form === 'json' ? `"${escape(value.text, form)}"` : escape(value.text, form);
+      return form === 'json' ? `"${escaped(value.text, form)}"` : escaped(value.text, form);
   }
 }

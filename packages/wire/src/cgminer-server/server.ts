@@ -1,7 +1,7 @@
 import { accessList, type Grant } from './access.ts';
 import { codesOf } from './codes.ts';
 import type { ApiAnswer, ApiCommand, ApiForm, ApiProgram, ApiReply, ApiServer } from './program.ts';
-import { escape, JSON_END, type Look, renderReply } from './render.ts';
+import { escaped, JSON_END, type Look, renderReply } from './render.ts';
 import { type ParsedRequest, parseRequest } from './request.ts';
 import { say } from './values.ts';
 
@@ -73,9 +73,7 @@ class CgminerApi implements ApiServer {
   /** JSON without a command that could be read. */
   #refuse(reply: ApiReply, now: number): string {
     const once = renderReply(reply, 'json', now, this.#look) ?? '';
-    return this.#lastWasJoin && this.#doubleReplies
-      ? once + this.#nul + once + JSON_END + this.#nul
-      : once + this.#nul;
+    return this.#lastWasJoin && this.#doubleReplies ? once + this.#nul + once + JSON_END + this.#nul : once + this.#nul;
   }
 
   #join(commands: string, asked: Asked): string {
@@ -85,7 +83,7 @@ class CgminerApi implements ApiServer {
       if (name === '' || seen.has(name)) continue;
       // Only known names collapse: an unknown one said twice gives the same key twice.
       if (this.#commands.has(name)) seen.add(name);
-      const label = escape(name, asked.form);
+      const label = escaped(name, asked.form);
       const reply = this.#run(name, asked) ?? '';
       slots.push(asked.form === 'json' ? `"${label}":[${reply}]` : `CMD=${label}|${reply}`);
     }

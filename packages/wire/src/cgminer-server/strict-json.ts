@@ -33,7 +33,8 @@ const invalid = (): never => {
 };
 
 const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
-const PLAIN = /[^"\\\u0000-\u001f]*/y;
+/** Bytes that stand for themselves in a string: all from the blank on, without the quote and the backslash. */
+const PLAIN = /[ !#-[\]-\xff]*/y;
 const ESCAPES: Readonly<Record<string, string>> = {
   '"': '"',
   '\\': '\\',

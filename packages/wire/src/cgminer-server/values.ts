@@ -51,8 +51,7 @@ export const percentOf = (part: number, whole: number): ApiValue => percent(whol
 export const seconds = (value: number): ApiValue => fixed(value, 6);
 
 /** A 32-bit number as quoted hex: `"0x0000002a"`. */
-export const hex32 = (value: number): ApiValue =>
-  text(`0x${(Math.trunc(value) >>> 0).toString(16).padStart(8, '0')}`);
+export const hex32 = (value: number): ApiValue => text(`0x${(Math.trunc(value) >>> 0).toString(16).padStart(8, '0')}`);
 
 /** Bare `true` or `false`. */
 export const bool = (value: boolean): ApiValue => bare(value ? 'true' : 'false');

@@ -137,7 +137,7 @@ function notThisApi(bytes: Uint8Array): void {
   const start = printable(bytes.subarray(Math.max(0, firstLetter(bytes))), 48);
   if (start.startsWith('Socket connect failed')) {
     throw new HeadframeError('link/refused', {
-      detail: `, says the machine's own web server: its mining program is not there (${start.split('\\x')[0]})`,
+      detail: `the machine's own web server says "${start.split('\\x')[0]}"`,
     });
   }
   if (/^(HTTP\/|<!doctype|<html)/i.test(start)) throw wrongShape(bytes, 'a web server is there');

@@ -1,6 +1,7 @@
 import { HeadframeError, printable, type Repair } from '@headframe/model';
+import { BACKSLASH, COMMA, EQUALS, PIPE } from '../json/ascii.ts';
 import { decodeText, framingOf, limitInWords } from '../json/framing.ts';
-import { MAX_BYTES } from '../json/index.ts';
+import { MAX_BYTES, MAX_VALUES } from '../json/index.ts';
 import { listed } from '../json/repairs.ts';
 
 /*
@@ -14,6 +15,9 @@ export interface TextReply {
   readonly parts: Map<string, Record<string, unknown>>;
   readonly repairs: Repair[];
 }
+
+/** How a reply begins, a single and a joined one. */
+const STARTS = ['STATUS=', 'CMD='];
 
 /** Sections that are not called like the field that numbers their records. */
 const SECTION_OF: Readonly<Record<string, string>> = { POOL: 'POOLS', ASC: 'DEVS', PGA: 'DEVS' };
@@ -35,7 +39,12 @@ export function parseTextReply(bytes: Uint8Array, options: { asked?: string; max
 
   const text = onlyText(bytes, framing);
   // quit and restart answer with a single word.
-  if (text === 'BYE' || text === 'RESTART') return { joined: false, parts: parts.set('', { STATUS: text }), repairs: framing };
+  if (text === 'BYE' || text === 'RESTART')
+    return { joined: false, parts: parts.set('', { STATUS: text }), repairs: framing };
+
+  if (text !== '' && !STARTS.some((start) => text.startsWith(start) || start.startsWith(text))) {
+    throw fail('protocol/malformed', 'it is neither JSON nor a STATUS record');
+  }
 
   let joined = false;
   let doc: Record<string, unknown> | null = null;
@@ -48,11 +57,12 @@ export function parseTextReply(bytes: Uint8Array, options: { asked?: string; max
       if (parts.has(start.value)) found.push({ kind: 'duplicate-key', offset: start.at });
       else parts.set(start.value, doc);
     } else if (start?.key === 'STATUS' && start.value !== null) {
-      if (doc === null) parts.set('', (doc = {}));
+      if (doc === null) {
+        doc = {};
+        parts.set('', doc);
+      }
       add(doc, 'STATUS', fieldsOf(record));
-    } else if (doc === null) {
-      throw fail('protocol/malformed', 'neither JSON nor a STATUS record');
-    } else if (start !== undefined) {
+    } else if (doc !== null && start !== undefined) {
       const single = start.value === null;
       add(doc, single ? start.key : sectionOf(start.key, doc), fieldsOf(single ? record.slice(1) : record));
     }
@@ -116,11 +126,15 @@ function* recordsIn(text: string, repairs: Repair[]): Generator<Field[]> {
   let fields: Field[] = [];
   let at = 0;
   let equals = -1;
+  let marks = 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
+    if (code !== BACKSLASH && code !== EQUALS && code !== COMMA && code !== PIPE) continue;
+    if (++marks > MAX_VALUES) throw new HeadframeError('link/too-large', { limit: `${MAX_VALUES} separators` });
     if (code === BACKSLASH) i++;
-    else if (code === EQUALS && equals < 0) equals = i;
-    else if (code === COMMA || code === PIPE) {
+    else if (code === EQUALS) {
+      if (equals < 0) equals = i;
+    } else {
       addField(fields, text, at, equals, i, repairs);
       if (code === PIPE) {
         yield fields;
@@ -138,22 +152,19 @@ function* recordsIn(text: string, repairs: Repair[]): Generator<Field[]> {
 function addField(fields: Field[], text: string, at: number, equals: number, end: number, repairs: Repair[]): void {
   const last = fields.at(-1);
   if (equals >= 0) {
-    fields.push({ at, key: unescape(text.slice(at, equals)), value: unescape(text.slice(equals + 1, end)) });
+    fields.push({ at, key: plain(text.slice(at, equals)), value: plain(text.slice(equals + 1, end)) });
   } else if (last === undefined) {
-    if (end > at) fields.push({ at, key: unescape(text.slice(at, end)), value: null });
-  } else if (last.value !== null) {
+    if (end > at) fields.push({ at, key: plain(text.slice(at, end)), value: null });
+  } else if (last.value === null) {
+    fields.push({ at, key: plain(text.slice(at, end)), value: '' });
+  } else {
     // Texts of drivers are not escaped: Avalon writes SYSTEMSTATU[Work: In Work, Hash Board: 3] (protocols.md 4).
     repairs.push({ kind: 'unescaped-comma', offset: at - 1 });
-    last.value += `,${unescape(text.slice(at, end))}`;
+    last.value += `,${plain(text.slice(at, end))}`;
   }
 }
 
-const BACKSLASH = 0x5c;
-const EQUALS = 0x3d;
-const COMMA = 0x2c;
-const PIPE = 0x7c;
-
-const unescape = (text: string): string => (text.includes('\\') ? text.replace(/\\([\s\S])/g, '$1') : text);
+const plain = (text: string): string => (text.includes('\\') ? text.replace(/\\([\s\S])/g, '$1') : text);
 
 const encoder = new TextEncoder();
 

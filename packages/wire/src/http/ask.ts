@@ -36,8 +36,8 @@ export async function askHttp(link: HttpLink, clock: Clock, question: HttpQuesti
   }
 
   const meta = { id, request, at: reply.at, ms: reply.ms, bytes: reply.body.length };
-  const failure = statusError(reply, link.hasCredentials, request);
-  if (failure !== null) return failed(meta, failure, reply.body);
+  const failure = statusError(reply, link.hasCredentials, request, redact === undefined);
+  if (failure !== null) return failed(meta, failure, redact === undefined ? reply.body : null);
   try {
     const { value, repairs } = parseLenient(reply.body, limit);
     if (redact === undefined)
@@ -61,13 +61,19 @@ function failed(meta: Meta, error: HeadframeError, raw: Uint8Array | null): Repl
   return { meta: { ...meta, repairs, error: error.summary }, doc: null, raw, error };
 }
 
-function statusError(reply: HttpReply, hasCredentials: boolean, request: string): HeadframeError | null {
+function statusError(
+  reply: HttpReply,
+  hasCredentials: boolean,
+  request: string,
+  quotable: boolean,
+): HeadframeError | null {
   const { status } = reply;
   if (status >= 200 && status < 300) return null;
   if (status === 401 || status === 403) {
     return new HeadframeError(hasCredentials ? 'auth/rejected' : 'auth/required', { request });
   }
   if (status === 404) return new HeadframeError('support/unsupported', { request, detail: 'it answers 404' });
-  const context = { request, vendorCode: String(status), firstBytes: printable(reply.body) };
-  return new HeadframeError(status === 503 ? 'device/busy' : 'device/refused', context);
+  const context = { request, vendorCode: String(status) };
+  const said = quotable && reply.body.length > 0 ? { vendorText: printable(reply.body) } : {};
+  return new HeadframeError(status === 503 ? 'device/busy' : 'device/refused', { ...context, ...said });
 }

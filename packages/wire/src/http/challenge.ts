@@ -25,6 +25,10 @@ export interface AuthChallenge {
 
 const ALGORITHMS: readonly DigestAlgorithm[] = ['MD5', 'MD5-sess', 'SHA-256', 'SHA-256-sess'];
 
+/** The algorithm behind a name in any case; undefined when it is not known here. */
+export const algorithmNamed = (name: string): DigestAlgorithm | undefined =>
+  ALGORITHMS.find((known) => known.toLowerCase() === name.toLowerCase());
+
 /**
  * The first digest challenge of a `WWW-Authenticate` header that can be answered here; servers name the one they
  * prefer first. Null: none. A header may hold several challenges, of other schemes too.
@@ -52,7 +56,7 @@ function digestOf(parameters: ReadonlyMap<string, string>): DigestChallenge | nu
   if (realm === undefined || nonce === undefined) return null;
 
   const named = parameters.get('algorithm');
-  const algorithm = ALGORITHMS.find((known) => known.toLowerCase() === named?.toLowerCase());
+  const algorithm = algorithmNamed(named ?? '');
   if (named !== undefined && algorithm === undefined) return null;
 
   const offers =

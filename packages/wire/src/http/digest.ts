@@ -1,7 +1,6 @@
 import { md5 } from '@noble/hashes/legacy.js';
 import { sha256 } from '@noble/hashes/sha2.js';
-import type { DigestAlgorithm, DigestChallenge } from './challenge.ts';
-import { parseChallenges } from './challenge.ts';
+import { algorithmNamed, type DigestAlgorithm, type DigestChallenge, parseChallenges } from './challenge.ts';
 
 /*
  * HTTP digest authentication, both ends: RFC 7616 with MD5 and SHA-256 (and their `-sess` forms), RFC 2617, and the
@@ -107,13 +106,6 @@ export interface DigestAnswer {
   readonly cnonce: string;
 }
 
-const ALGORITHM_NAMES: Readonly<Record<string, DigestAlgorithm>> = {
-  md5: 'MD5',
-  'md5-sess': 'MD5-sess',
-  'sha-256': 'SHA-256',
-  'sha-256-sess': 'SHA-256-sess',
-};
-
 /** The digest answer in an `Authorization` header; null for every other header. */
 export function parseAuthorization(header: string): DigestAnswer | null {
   const challenge = parseChallenges(header)[0];
@@ -122,8 +114,8 @@ export function parseAuthorization(header: string): DigestAnswer | null {
   const [user, realm, nonce, uri, response] = ['username', 'realm', 'nonce', 'uri', 'response'].map(get);
   if (user === undefined || realm === undefined || nonce === undefined) return null;
   if (uri === undefined || response === undefined) return null;
-  const named = get('algorithm')?.toLowerCase();
-  const algorithm = named === undefined ? null : ALGORITHM_NAMES[named];
+  const named = get('algorithm');
+  const algorithm = named === undefined ? null : algorithmNamed(named);
   if (algorithm === undefined) return null;
   const qop = get('qop')?.toLowerCase();
   if (qop !== undefined && qop !== 'auth') return null;

@@ -1,7 +1,8 @@
-import { HeadframeError, printable, type Repair } from '@headframe/model';
-import { applyEdits, type Edit } from './edits.ts';
-import type { RepairKind } from './repairs.ts';
-import { escapeLength, isWord, numberEnd } from './tokens.ts';
+import type { Repair } from '@headframe/model';
+import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE, SPACE } from './ascii.ts';
+import { Draft } from './draft.ts';
+import { type Limits, overLimit } from './limits.ts';
+import { isWord, numberEnd } from './tokens.ts';
 
 /*
  * One pass over the bytes that knows at every byte where in the document it is. It builds no values: it notes edits,
@@ -9,38 +10,19 @@ import { escapeLength, isWord, numberEnd } from './tokens.ts';
  * for structure, and everything that JSON says about values stays JSON's own business.
  */
 
-export interface MendOptions {
-  readonly maxDepth: number;
-  /** Which of several members with one key stays. Undefined: keys are not compared, and the last one wins. */
-  readonly duplicates?: 'first' | 'last' | undefined;
-}
-
 export interface Mended {
   readonly bytes: Uint8Array;
   readonly repairs: Repair[];
 }
 
-/** Beyond this many edits a reply is garbage and not a reply with flaws. It also bounds time and memory. */
-const MOST_EDITS = 4096;
-
-/** Longest bare word or lost key in bytes. */
-const LONGEST_WORD = 64;
-
-const NOT_A_NUMBER = /^[+-]?(?:inf(?:inity)?|nan(?:\([a-z0-9_]*\))?)$/i;
-const ODD_NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
-
-const TAB = 0x09;
-const LF = 0x0a;
-const CR = 0x0d;
-const SPACE = 0x20;
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const ARRAY_OPEN = 0x5b;
-const BACKSLASH = 0x5c;
-const ARRAY_CLOSE = 0x5d;
-const OBJECT_OPEN = 0x7b;
-const OBJECT_CLOSE = 0x7d;
+/**
+ * Finds what keeps bytes from being JSON and mends it.
+ * @param bytes one document without the NULs and blanks behind it
+ * @param duplicates which of several members with one key stays; when undefined, keys are not compared
+ * @throws HeadframeError `protocol/malformed`, `protocol/truncated`, and {@link overLimit}
+ */
+export const mend = (bytes: Uint8Array, limits: Limits, duplicates?: 'first' | 'last'): Mended =>
+  new Mender(bytes, limits, duplicates).run();
 
 /** What the document is waiting for. */
 const KEY = 0;
@@ -65,107 +47,105 @@ interface Frame {
   dropping: boolean;
 }
 
+/** Longest bare word or lost key in bytes. */
+const LONGEST_WORD = 64;
+
+/** What C prints for a number that is none. */
+const NOT_A_NUMBER = /^[+-]?(?:inf(?:inity)?|nan(?:\([a-z0-9_]*\))?)$/i;
+const ODD_NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+
+/** An answer of the methods below instead of a position: the text ends in the middle. */
+const CUT = -1;
+
 const utf8 = new TextDecoder();
 
-/**
- * Finds what keeps bytes from being JSON and mends it. Throws `protocol/malformed` and `protocol/truncated` only.
- * @param bytes one document without the NULs and blanks behind it
- */
-export const mend = (bytes: Uint8Array, options: MendOptions): Mended => new Mender(bytes, options).run();
-
+/** Its methods read one thing at `i` and give the position behind it, or {@link CUT}. */
 class Mender {
+  private readonly draft: Draft;
   private readonly bytes: Uint8Array;
-  private readonly end: number;
-  private readonly maxDepth: number;
+  private readonly limits: Limits;
   private readonly duplicates: 'first' | 'last' | undefined;
   private readonly frames: Frame[] = [];
-  private readonly edits: Edit[] = [];
-  private readonly repairs: Repair[] = [];
   private expect: Expect = VALUE;
+  private values = 0;
 
-  constructor(bytes: Uint8Array, options: MendOptions) {
+  constructor(bytes: Uint8Array, limits: Limits, duplicates: 'first' | 'last' | undefined) {
+    this.draft = new Draft(bytes);
     this.bytes = bytes;
-    this.end = bytes.length;
-    this.maxDepth = options.maxDepth;
-    this.duplicates = options.duplicates;
+    this.limits = limits;
+    this.duplicates = duplicates;
   }
 
   run(): Mended {
-    const { bytes, end, frames } = this;
+    const { bytes, draft, frames } = this;
     let i = this.begin();
     while (frames.length > 0) {
-      i = this.blanks(i);
-      if (i >= end) return this.cutShort();
-      const frame = frames[frames.length - 1] as Frame;
-      const byte = bytes[i] as number;
-      let next: number;
-      switch (this.expect) {
-        case KEY:
-          next = byte === QUOTE ? this.key(i, frame) : this.beforeMember(i, byte, frame);
-          break;
-        case AFTER_KEY:
-          next = this.afterKey(i, byte, frame);
-          break;
-        case VALUE:
-          next = this.value(i, byte, frame);
-          break;
-        case ITEM:
-          next =
-            byte === COMMA || byte === ARRAY_CLOSE || byte === OBJECT_CLOSE
-              ? this.beforeMember(i, byte, frame)
-              : this.value(i, byte, frame);
-          break;
-        default:
-          next = this.next(i, byte, frame);
-      }
-      if (next < 0) return this.cutShort();
-      i = next;
+      if ((bytes[i] as number) <= SPACE) i = draft.blanks(i);
+      if (i < bytes.length) i = this.step(i, bytes[i] as number, frames[frames.length - 1] as Frame);
+      else i = CUT;
+      if (i === CUT) return this.cutShort();
     }
-    const rest = this.skip(i, false);
-    if (rest < end) {
-      const byte = bytes[rest];
-      this.report(byte === OBJECT_OPEN || byte === ARRAY_OPEN ? 'second-document' : 'trailing-bytes', rest);
+    const rest = draft.skip(i);
+    if (rest < bytes.length) {
+      draft.report(
+        bytes[rest] === OPEN_BRACE || bytes[rest] === OPEN_BRACKET ? 'second-document' : 'trailing-bytes',
+        rest,
+      );
     }
-    return this.finish(i, '');
+    return { bytes: draft.fairCopy(i, ''), repairs: draft.repairs };
+  }
+
+  private step(i: number, byte: number, frame: Frame): number {
+    switch (this.expect) {
+      case KEY:
+        return byte === QUOTE ? this.key(i, frame) : this.instead(i, byte, frame);
+      case AFTER_KEY:
+        return this.afterKey(i, byte, frame);
+      case VALUE:
+        return this.value(i, byte, frame);
+      case ITEM:
+        return byte === COMMA || isCloser(byte) ? this.instead(i, byte, frame) : this.value(i, byte, frame);
+      default:
+        return this.next(i, byte, frame);
+    }
   }
 
   /** The start of the document. Only `,"id":1}` may lack its brace: cgminer's answer to a command of pluses only. */
   private begin(): number {
-    const { bytes, end } = this;
+    const { bytes, draft } = this;
     const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-    if (marked) this.edit(0, 3, '');
-    const start = this.blanks(marked ? 3 : 0);
-    const i = this.commas(start);
-    if (i > start) this.repair('extra-comma', start, i - start, '');
+    if (marked) draft.edit(0, 3, '');
+    const start = draft.blanks(marked ? 3 : 0);
+    const i = draft.commas(start);
+    if (i > start) draft.repair('extra-comma', start, i - start, '');
     const byte = bytes[i];
-    if (byte === OBJECT_OPEN || byte === ARRAY_OPEN) return this.open(i, byte === OBJECT_OPEN ? 'object' : 'array');
-    if (i > start && byte === QUOTE) {
-      this.repair('missing-open', i, 0, '{');
-      this.open(i, 'object');
-      return i;
+    if (byte === OPEN_BRACE) return this.open(i, 'object');
+    if (byte === OPEN_BRACKET) return this.open(i, 'array');
+    if (i === start || byte !== QUOTE) {
+      throw draft.malformed(i, i < bytes.length ? 'it does not begin like JSON' : 'it is empty');
     }
-    if (i >= end) throw this.error('protocol/malformed', i, 'it is empty');
-    throw this.error('protocol/malformed', i, 'it does not begin like JSON');
+    draft.repair('missing-open', i, 0, '{');
+    this.open(i, 'object');
+    return i;
   }
 
-  /** In front of a key or an item stands something else: a closing bracket or commas that are too many. */
-  private beforeMember(i: number, byte: number, frame: Frame): number {
-    if (byte === COMMA) {
-      const behind = this.commas(i);
-      this.repair('extra-comma', i, behind - i, '');
-      return behind;
-    }
-    if (byte === OBJECT_CLOSE || byte === ARRAY_CLOSE) return this.close(i, byte, frame);
-    throw this.error('protocol/malformed', i, 'a key was expected');
+  /** Instead of a key or an item comes a closing bracket, or a comma that is too many. */
+  private instead(i: number, byte: number, frame: Frame): number {
+    if (isCloser(byte)) return this.close(i, byte, frame);
+    if (byte !== COMMA) throw this.draft.malformed(i, 'a key was expected');
+    const behind = this.draft.commas(i);
+    this.draft.repair('extra-comma', i, behind - i, '');
+    return behind;
   }
 
   private key(i: number, frame: Frame): number {
-    const behind = this.string(i);
-    if (behind < 0) return behind;
+    const behind = this.draft.string(i);
+    if (behind === CUT) return CUT;
+    this.count();
     if (frame.keys !== null) {
       const key = utf8.decode(this.bytes.subarray(i + 1, behind - 1));
       if (frame.keys.has(key)) {
-        this.report('duplicate-key', i);
+        this.draft.report('duplicate-key', i);
         frame.dropping = this.duplicates === 'first';
       }
       frame.keys.add(key);
@@ -180,128 +160,124 @@ class Mender {
       return i + 1;
     }
     // sgminer says goodbye with {"BYE","id":1}.
-    if (frame.kind === 'object' && (byte === COMMA || byte === OBJECT_CLOSE)) {
-      this.repair('missing-value', i, 0, ':null');
-      return this.done(i);
+    if (frame.kind !== 'object' || (byte !== COMMA && byte !== CLOSE_BRACE)) {
+      throw this.draft.malformed(i, 'a colon was expected');
     }
-    throw this.error('protocol/malformed', i, 'a colon was expected');
+    this.draft.repair('missing-value', i, 0, ':null');
+    return this.done(i);
   }
 
   private value(i: number, byte: number, frame: Frame): number {
     if (byte === QUOTE) return this.text(i, frame);
-    if (byte === OBJECT_OPEN) return this.open(i, 'object');
-    if (byte === ARRAY_OPEN) return this.open(i, 'array');
-    if (byte === COMMA || byte === OBJECT_CLOSE || byte === ARRAY_CLOSE) {
-      this.repair('missing-value', i, 0, 'null');
+    if (byte === OPEN_BRACE) return this.open(i, 'object');
+    if (byte === OPEN_BRACKET) return this.open(i, 'array');
+    if (byte === COMMA || isCloser(byte)) {
+      this.draft.repair('missing-value', i, 0, 'null');
       return this.done(i);
     }
     const behind = numberEnd(this.bytes, i);
     // A number that touches the end may go on behind it.
-    if (behind === this.end) return -1;
+    if (behind === this.bytes.length) return CUT;
     return behind > i && !isWord(this.bytes[behind] as number) ? this.done(behind) : this.word(i);
   }
 
   private text(i: number, frame: Frame): number {
-    const edits = this.edits.length;
-    const behind = this.string(i);
-    if (behind < 0) return behind;
-    if (frame.kind !== 'array' || this.bytes[this.skip(behind, false)] !== COLON) return this.done(behind);
+    const { bytes, draft } = this;
+    const edits = draft.edits.length;
+    const behind = draft.string(i);
+    if (behind === CUT) return CUT;
+    if (frame.kind !== 'array' || bytes[draft.skip(behind)] !== COLON) return this.done(behind);
     // WhatsMiner API 2.0.4 writes its errors as ["329":"date"] (protocols.md 3.4).
-    this.report('colon-list', i);
-    this.edits.splice(edits, 0, { at: i, remove: 0, insert: '{' });
+    draft.report('colon-list', i);
+    draft.editEarlier(edits, i, '{');
     this.open(i, 'pair');
     this.expect = AFTER_KEY;
     return behind;
   }
 
-  /** A literal, or what C prints for a number that is none. */
+  /** A literal, or a number that JSON does not know. */
   private word(i: number): number {
-    const { bytes, end } = this;
+    const { bytes, draft } = this;
     let behind = i;
-    while (behind < end && isWord(bytes[behind] as number)) behind++;
-    if (behind === i || behind - i > LONGEST_WORD) throw this.error('protocol/malformed', i, 'a value was expected');
+    while (behind < bytes.length && isWord(bytes[behind] as number)) behind++;
+    if (behind === i || behind - i > LONGEST_WORD) throw draft.malformed(i, 'a value was expected');
     const word = utf8.decode(bytes.subarray(i, behind));
     if (word === 'true' || word === 'false' || word === 'null') return this.done(behind);
-    if (behind === end) return -1;
-    if (NOT_A_NUMBER.test(word)) this.repair('not-a-number', i, behind - i, 'null');
-    else if (ODD_NUMBER.test(word)) this.repair('odd-number', i, behind - i, String(Number(word)));
-    else throw this.error('protocol/malformed', i, 'a value was expected');
+    if (behind === bytes.length) return CUT;
+    if (NOT_A_NUMBER.test(word)) draft.repair('not-a-number', i, behind - i, 'null');
+    else if (ODD_NUMBER.test(word)) draft.repair('odd-number', i, behind - i, JSON.stringify(Number(word)));
+    else throw draft.malformed(i, 'a value was expected');
     return this.done(behind);
   }
 
   /** Behind a complete member. */
   private next(i: number, byte: number, frame: Frame): number {
+    const { draft } = this;
     if (byte === COMMA) return this.comma(i, frame);
-    if (byte === OBJECT_CLOSE || byte === ARRAY_CLOSE) return this.close(i, byte, frame);
-    if (byte === QUOTE || (frame.kind === 'array' && (byte === OBJECT_OPEN || byte === ARRAY_OPEN))) {
-      this.repair('missing-comma', i, 0, ',');
+    if (isCloser(byte)) return this.close(i, byte, frame);
+    const isItem = byte === OPEN_BRACE || byte === OPEN_BRACKET;
+    if (byte === QUOTE || (frame.kind === 'array' && isItem)) {
+      draft.repair('missing-comma', i, 0, ',');
       this.expect = frame.kind === 'array' ? ITEM : KEY;
       return i;
     }
-    if (byte === OBJECT_OPEN) {
-      // An object that begins where its elder should end: two status blocks back to back (protocols.md 1.8, 2).
-      this.repair('missing-close', i, 0, '}');
+    if (byte === OPEN_BRACE) {
+      // An object begins where another should end: cgminer's two status blocks back to back (protocols.md 1.8, 2).
+      draft.repair('missing-close', i, 0, '}');
       return this.leave(i);
     }
-    const quote = this.bytes[i - 1] === QUOTE && frame.kind === 'object' ? this.lostKey(i) : -1;
-    if (quote < 0) throw this.error('protocol/malformed', i, 'a comma was expected');
-    this.repair('missing-quote', i, 0, ',"');
+    const quote = frame.kind === 'object' && this.bytes[i - 1] === QUOTE ? this.lostKey(i) : CUT;
+    if (quote === CUT) throw draft.malformed(i, 'a comma was expected');
+    draft.repair('missing-quote', i, 0, ',"');
     this.expect = AFTER_KEY;
     return quote + 1;
   }
 
-  /** `"8"temp0":` lacks `",` in the middle (protocols.md 1.11): where the key ends, or -1 when this is something else. */
+  /** `"8"temp0":` lacks `",` in the middle (protocols.md 1.11): where the key's quote is, or CUT when there is none. */
   private lostKey(i: number): number {
-    const { bytes } = this;
-    const most = Math.min(this.end, i + LONGEST_WORD);
+    const { bytes, draft } = this;
     let at = i;
-    while (at < most && (isWord(bytes[at] as number) || bytes[at] === SPACE)) at++;
-    return bytes[at] === QUOTE && bytes[this.skip(at + 1, false)] === COLON ? at : -1;
+    while (at < i + LONGEST_WORD && at < bytes.length && (isWord(bytes[at] as number) || bytes[at] === SPACE)) at++;
+    return bytes[at] === QUOTE && bytes[draft.skip(at + 1)] === COLON ? at : CUT;
   }
 
   private comma(i: number, frame: Frame): number {
-    const token = this.skip(i + 1, false);
-    const behind = this.commas(token);
-    const byte = this.bytes[behind];
-    if (byte === OBJECT_CLOSE || byte === ARRAY_CLOSE) {
-      this.repair('extra-comma', i, behind - i, '');
+    const { bytes, draft } = this;
+    this.expect = frame.kind === 'array' ? ITEM : KEY;
+    if (bytes[i + 1] === QUOTE) return i + 1;
+    const token = draft.skip(i + 1);
+    const behind = draft.commas(token);
+    if (isCloser(bytes[behind])) {
+      draft.repair('extra-comma', i, behind - i, '');
+      this.expect = NEXT;
       return behind;
     }
-    this.expect = frame.kind === 'array' ? ITEM : KEY;
     if (behind === token) return i + 1;
-    this.report('extra-comma', token);
-    this.edit(i, behind - i, ',');
+    draft.report('extra-comma', token);
+    draft.edit(i, behind - i, ',');
     return behind;
   }
 
   private open(i: number, kind: Kind): number {
-    if (this.frames.length >= this.maxDepth) {
-      throw this.error('protocol/malformed', i, `it is nested deeper than ${this.maxDepth}`);
-    }
-    this.frames.push({
-      kind,
-      end: -1,
-      edits: 0,
-      repairs: 0,
-      keys: kind === 'object' && this.duplicates !== undefined ? new Set() : null,
-      dropping: false,
-    });
+    if (this.frames.length >= this.limits.maxDepth) throw overLimit('maxDepth', this.limits);
+    const keys = kind === 'object' && this.duplicates !== undefined ? new Set<string>() : null;
+    this.frames.push({ kind, end: -1, edits: 0, repairs: 0, keys, dropping: false });
     this.expect = kind === 'object' ? KEY : ITEM;
     return i + 1;
   }
 
   private close(i: number, byte: number, frame: Frame): number {
-    const kind: Kind = byte === OBJECT_CLOSE ? 'object' : 'array';
+    const kind: Kind = byte === CLOSE_BRACE ? 'object' : 'array';
     if (frame.kind === kind) return this.leave(i + 1);
     if (this.frames.some((outer) => outer.kind === kind)) {
-      this.repair('missing-close', i, 0, frame.kind === 'array' ? ']' : '}');
+      this.draft.repair('missing-close', i, 0, frame.kind === 'array' ? ']' : '}');
       return this.leave(i);
     }
-    this.repair('extra-close', i, 1, '');
+    this.draft.repair('extra-close', i, 1, '');
     return i + 1;
   }
 
-  /** Leaves the innermost container; it is a complete member of what is around it. */
+  /** The innermost container ends; it is a complete member of what is around it. */
   private leave(i: number): number {
     this.frames.pop();
     return this.frames.length === 0 ? i : this.done(i);
@@ -309,106 +285,41 @@ class Mender {
 
   /** A member is complete. */
   private done(i: number): number {
-    let frame = this.frames[this.frames.length - 1] as Frame;
+    const { draft, frames } = this;
+    let frame = frames[frames.length - 1] as Frame;
     while (frame.kind === 'pair') {
-      this.edit(i, 0, '}');
-      this.frames.pop();
-      frame = this.frames[this.frames.length - 1] as Frame;
+      draft.edit(i, 0, '}');
+      frames.pop();
+      frame = frames[frames.length - 1] as Frame;
     }
     if (frame.dropping) {
-      this.edits.length = frame.edits;
-      this.edit(frame.end, i - frame.end, '');
+      draft.rewind(frame.edits);
+      draft.edit(frame.end, i - frame.end, '');
       frame.dropping = false;
     }
+    this.count();
     frame.end = i;
-    frame.edits = this.edits.length;
-    frame.repairs = this.repairs.length;
+    frame.edits = draft.edits.length;
+    frame.repairs = draft.repairs.length;
     this.expect = NEXT;
     return i;
   }
 
-  /** Behind the closing quote, or -1 when the text ends before it. */
-  private string(from: number): number {
-    const { bytes, end } = this;
-    let flawed = false;
-    for (let i = from + 1; i < end; i++) {
-      const byte = bytes[i] as number;
-      if (byte === QUOTE) return i + 1;
-      if (byte === BACKSLASH) {
-        const length = escapeLength(bytes, i);
-        if (length === 0) this.repair('bad-escape', i, 0, '\\');
-        else i += length - 1;
-      } else if (byte < SPACE) {
-        if (!flawed) this.report('control-character', i);
-        flawed = true;
-        this.edit(i, 1, `\\u${byte.toString(16).padStart(4, '0')}`);
-      }
-    }
-    return -1;
+  private count(): void {
+    if (++this.values > this.limits.maxValues) throw overLimit('maxValues', this.limits);
   }
 
-  /** Skips blanks between tokens; other control characters go. */
-  private blanks(i: number): number {
-    return this.skip(i, true);
-  }
-
-  private skip(from: number, mending: boolean): number {
-    const { bytes, end } = this;
-    let i = from;
-    for (; i < end; i++) {
-      const byte = bytes[i] as number;
-      if (byte > SPACE) break;
-      if (mending && byte !== SPACE && byte !== LF && byte !== CR && byte !== TAB) {
-        this.repair('control-character', i, 1, '');
-      }
-    }
-    return i;
-  }
-
-  private commas(from: number): number {
-    let i = from;
-    while (i < this.end && (this.bytes[i] === COMMA || (this.bytes[i] as number) <= SPACE)) i++;
-    return i;
-  }
-
-  /** The text ends in the middle: everything up to the last complete member stays, what is open is closed. */
+  /** The text ends in the middle: everything up to the last complete member stays, and what is open is closed. */
   private cutShort(): Mended {
-    const { frames } = this;
+    const { draft, frames } = this;
     while (frames.length > 0 && (frames[frames.length - 1] as Frame).end < 0) frames.pop();
     const innermost = frames[frames.length - 1];
-    if (innermost === undefined) throw this.error('protocol/truncated', this.end, '');
-    this.edits.length = innermost.edits;
-    this.repairs.length = innermost.repairs;
-    this.report('truncated', innermost.end);
+    if (innermost === undefined) throw draft.truncated();
+    draft.rewind(innermost.edits, innermost.repairs);
+    draft.report('truncated', innermost.end);
     const closers = frames.map((frame) => (frame.kind === 'array' ? ']' : '}')).reverse();
-    return this.finish(innermost.end, closers.join(''));
-  }
-
-  private finish(end: number, closers: string): Mended {
-    return {
-      bytes: applyEdits(this.bytes, [...this.edits, { at: end, remove: 0, insert: closers }]),
-      repairs: this.repairs,
-    };
-  }
-
-  private repair(kind: RepairKind, at: number, remove: number, insert: string): void {
-    this.report(kind, at);
-    this.edit(at, remove, insert);
-  }
-
-  private report(kind: RepairKind, offset: number): void {
-    this.repairs.push({ kind, offset });
-  }
-
-  private edit(at: number, remove: number, insert: string): void {
-    if (this.edits.length >= MOST_EDITS) {
-      throw this.error('protocol/malformed', at, `it needs more than ${MOST_EDITS} repairs`);
-    }
-    this.edits.push({ at, remove, insert });
-  }
-
-  private error(code: 'protocol/malformed' | 'protocol/truncated', offset: number, detail: string): HeadframeError {
-    const context = { bytes: this.bytes.length, firstBytes: printable(this.bytes) };
-    return new HeadframeError(code, code === 'protocol/truncated' ? context : { ...context, offset, detail });
+    return { bytes: draft.fairCopy(innermost.end, closers.join('')), repairs: draft.repairs };
   }
 }
+
+const isCloser = (byte: number | undefined): boolean => byte === CLOSE_BRACE || byte === CLOSE_BRACKET;

@@ -1,0 +1,87 @@
+import { type Found, type ScanProgress, scan } from '@headframe/client';
+import { credentialsFrom } from '../credentials-option.ts';
+import { wholeNumber } from '../options.ts';
+import { Progress } from '../output/progress.ts';
+import { type Column, table } from '../output/table.ts';
+
+interface ScanCommandOptions {
+  exclude?: string[];
+  thorough?: boolean;
+  httpPort?: string[];
+  concurrency?: string;
+  credentials?: string;
+  json?: boolean;
+}
+
+/** `headframe scan`: what answers in the ranges. Finding nothing is an answer, not a failure. */
+export async function scanCommand(ranges: readonly string[], options: ScanCommandOptions): Promise<number> {
+  const progress = new Progress();
+  const began = performance.now();
+  const end = new AbortController();
+  const interrupt = () => end.abort();
+  process.once('SIGINT', interrupt);
+  let last: ScanProgress | null = null;
+  const found: Found[] = [];
+  try {
+    const findings = scan(ranges, {
+      ...(options.exclude === undefined ? {} : { exclude: options.exclude }),
+      thorough: options.thorough === true,
+      ports: { http: (options.httpPort ?? []).map((port) => wholeNumber(port, '--http-port', 1, 65_535)) },
+      ...(options.concurrency === undefined
+        ? {}
+        : { concurrency: wholeNumber(options.concurrency, '--concurrency', 1, 10_000) }),
+      credentials: credentialsFrom(options.credentials),
+      signal: end.signal,
+      onProgress: (now) => {
+        last = now;
+        progress.draw(now.done, now.addresses, inWords(now));
+      },
+    });
+    for await (const finding of findings) {
+      if (options.json) process.stdout.write(`${JSON.stringify(finding)}\n`);
+      else found.push(finding);
+    }
+  } finally {
+    process.off('SIGINT', interrupt);
+    progress.clear();
+  }
+  if (!options.json) process.stdout.write(report(found));
+  if (last !== null) process.stderr.write(`${inWords(last)}  ${((performance.now() - began) / 1000).toFixed(1)} s\n`);
+  return 0;
+}
+
+const count = (n: number, one: string, many: string): string => `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;
+
+function inWords(progress: ScanProgress): string {
+  const words = [count(progress.addresses, 'address', 'addresses'), count(progress.miners, 'miner', 'miners')];
+  if (progress.needCredentials > 0)
+    words.push(count(progress.needCredentials, 'needs credentials', 'need credentials'));
+  if (progress.others > 0) words.push(count(progress.others, 'other device', 'other devices'));
+  return words.join('  ');
+}
+
+const ORDER: Readonly<Record<Found['kind'], number>> = {
+  'needs-credentials': 0,
+  unknown: 1,
+  miner: 2,
+  'not-a-miner': 3,
+};
+
+const COLUMNS: readonly Column<Found>[] = [
+  { head: 'address', most: 40, cell: (found) => found.address },
+  { head: 'what', most: 30, cell: (found) => found.identity?.model ?? found.what ?? '' },
+  { head: 'firmware', most: 24, cell: (found) => firmware(found) },
+  { head: 'kind', cell: (found) => found.kind },
+];
+
+const firmware = ({ identity }: Found): string =>
+  [identity?.firmware, identity?.firmwareVersion].filter((part) => part != null).join(' ');
+
+/** What needs somebody first, then the miners, then what is none. */
+function report(found: readonly Found[]): string {
+  if (found.length === 0) return 'Nothing answered.\n';
+  const sorted = [...found].sort((a, b) => ORDER[a.kind] - ORDER[b.kind] || byAddress(a.address, b.address));
+  return table(sorted, COLUMNS);
+}
+
+const byAddress = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true });

@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { HeadframeError } from '@headframe/model';
+import { DigestSession } from '@headframe/wire/http';
+import { parseTargets, type Targets } from './targets/targets.ts';
+
+export interface Credentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** Credentials for a device of a known family; null where none are known. Never a default password. */
+export type CredentialSource = (host: string, family: string) => Credentials | null;
+
+const invalid = (detail: string, cause?: unknown) => new HeadframeError('usage/invalid', { detail }, cause);
+
+export interface CredentialOptions {
+  /** A credentials file, see the README of this package. */
+  readonly file?: string;
+  /** Where `HEADFRAME_USERNAME` and `HEADFRAME_PASSWORD` are looked up; `process.env` if absent. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Credentials from a file and from the environment: the first entry of the file that fits the device counts, and
+ * `HEADFRAME_USERNAME` with `HEADFRAME_PASSWORD` for all that no entry fits.
+ * @throws HeadframeError `usage/invalid`: the file cannot be read, is open to everybody, or is not of the form
+ */
+export function loadCredentials({ file, env = process.env }: CredentialOptions = {}): CredentialSource {
+  const entries = file === undefined ? [] : readEntries(file);
+  const fallback = credentialsFromEnvironment(env);
+  return (host, family) => {
+    for (const { fits, credentials } of entries) if (fits(host, family)) return credentials;
+    return fallback;
+  };
+}
+
+/** `HEADFRAME_USERNAME` and `HEADFRAME_PASSWORD`; null when neither is set. */
+export function credentialsFromEnvironment(env: Readonly<Record<string, string | undefined>>): Credentials | null {
+  const { HEADFRAME_USERNAME: username, HEADFRAME_PASSWORD: password } = env;
+  if (username === undefined && password === undefined) return null;
+  if (username === undefined || password === undefined) {
+    const missing = username === undefined ? 'HEADFRAME_USERNAME' : 'HEADFRAME_PASSWORD';
+    throw invalid(`${missing} is not set; HEADFRAME_USERNAME and HEADFRAME_PASSWORD are given together`);
+  }
+  return { username, password };
+}
+
+/** One for all devices, or a source that decides. */
+export const asCredentialSource = (given: Credentials | CredentialSource | undefined): CredentialSource =>
+  typeof given === 'function' ? given : () => given ?? null;
+
+/** The digest state towards one device, for as long as its nonces are to be used again. */
+export const digestFor = ({ username, password }: Credentials): DigestSession =>
+  new DigestSession(username, password, () => randomBytes(8).toString('hex'));
+
+interface Entry {
+  readonly fits: (host: string, family: string) => boolean;
+  readonly credentials: Credentials;
+}
+
+function readEntries(file: string): Entry[] {
+  let text: string;
+  try {
+    // On Windows the mode says nothing: access lists decide there.
+    const mode = process.platform === 'win32' ? 0 : statSync(file).mode;
+    if ((mode & 0o007) !== 0) {
+      throw invalid(
+        `The credentials file ${file} is open to every user of this computer; close it with: chmod 600 ${file}`,
+      );
+    }
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error instanceof HeadframeError) throw error;
+    const code = (error as NodeJS.ErrnoException).code ?? 'error';
+    throw invalid(`The credentials file ${file} cannot be read (${code})`, error);
+  }
+  return parseEntries(text, file);
+}
+
+const FORM = '{"credentials": [{"family": "antminer", "range": "10.0.0.0/24", "username": "...", "password": "..."}]}';
+const KEYS = ['family', 'range', 'username', 'password'];
+
+function parseEntries(text: string, file: string): Entry[] {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    // The error of JSON.parse quotes the text, and the text holds passwords: it is not passed on.
+    throw invalid(`The credentials file ${file} is not JSON; its form is ${FORM}`);
+  }
+  const list = isRecord(document) ? document.credentials : undefined;
+  if (!Array.isArray(list))
+    throw invalid(`The credentials file ${file} has no list "credentials"; its form is ${FORM}`);
+  return list.map((entry: unknown, index) => entryOf(entry, `Entry ${index + 1} of the credentials file ${file}`));
+}
+
+function entryOf(entry: unknown, where: string): Entry {
+  if (!isRecord(entry)) throw invalid(`${where} is not an object; the form is ${FORM}`);
+  const { family, range, username, password } = entry;
+  if (typeof username !== 'string' || typeof password !== 'string') {
+    throw invalid(`${where} lacks "username" or "password" as text`);
+  }
+  if (family !== undefined && typeof family !== 'string') throw invalid(`${where} has a "family" that is not text`);
+  if (range !== undefined && typeof range !== 'string') throw invalid(`${where} has a "range" that is not text`);
+  const stray = Object.keys(entry).find((key) => !KEYS.includes(key));
+  if (stray !== undefined)
+    throw invalid(`${where} has a key "${stray}" that means nothing here; known: ${KEYS.join(', ')}`);
+
+  const hosts: Targets | null =
+    range === undefined ? null : parseTargets(range, { maxAddresses: Number.POSITIVE_INFINITY });
+  return {
+    fits: (host, id) => (family === undefined || family === id) && (hosts === null || hosts.includes(host)),
+    credentials: { username, password },
+  };
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,24 @@
+export { type Endpoint, formatAddress, parseAddress } from './address.ts';
+export type { ApiAnswer } from './api.ts';
+export { type ConnectOptions, connect } from './connect.ts';
+export {
+  type CredentialOptions,
+  type CredentialSource,
+  type Credentials,
+  credentialsFromEnvironment,
+  loadCredentials,
+} from './credentials.ts';
+export type { ExtraPorts } from './discovery/doors.ts';
+export type { Found, FoundKind, ProbeEvidence } from './discovery/found.ts';
+export { type ScanOptions, type ScanProgress, scan } from './discovery/scan.ts';
+export {
+  type CallOptions,
+  createMiner,
+  type Miner,
+  type MinerOptions,
+  type MinerTarget,
+  type ReadMinerOptions,
+} from './miner.ts';
+export { addressOf, type Ports } from './ports.ts';
+export { suggestRanges } from './targets/suggest-ranges.ts';
+export { MAX_ADDRESSES, parseTargets, type TargetOptions, type Targets } from './targets/targets.ts';

@@ -1,0 +1,185 @@
+import { familyById, snapshotOf, sourcesOf } from '@headframe/families';
+import {
+  type Action,
+  type ActionName,
+  type Clock,
+  type Family,
+  HeadframeError,
+  type Identity,
+  type Memory,
+  newMemory,
+  type Reply,
+  type Snapshot,
+} from '@headframe/model';
+import type { DigestSession } from '@headframe/wire/http';
+import { parseAddress } from './address.ts';
+import { type ApiAnswer, askApi } from './api.ts';
+import { systemClock } from './clock.ts';
+import { asCredentialSource, type CredentialSource, type Credentials, digestFor } from './credentials.ts';
+import { hostQueue } from './host-queue.ts';
+import { Deadline } from './links/deadline.ts';
+import { type LinkLimits, READ_LIMITS } from './links/limits.ts';
+import { openLinks } from './links/open-links.ts';
+import { addressOf, type Ports } from './ports.ts';
+import { remedyFor } from './remedies.ts';
+
+/** What is known of a machine that was identified before, so that it need not be asked again who it is. */
+export interface MinerTarget {
+  /** IP address or host name, without a port. */
+  readonly host: string;
+  /** The family or its id. */
+  readonly family: Family | string;
+  /** Where it answers; the family's own ports if absent. */
+  readonly ports?: Ports;
+  /** As it was last seen; a bare one of the family until the first read if absent. */
+  readonly identity?: Identity;
+}
+
+export interface MinerOptions {
+  /** For the parts that want a password, and only after the family is known. There are no defaults. */
+  readonly credentials?: Credentials | CredentialSource;
+  readonly clock?: Clock;
+  /** The limit of a whole read, waiting for our turn included, ms; 10,000 if absent. */
+  readonly timeoutMs?: number;
+  /** How long one connection attempt may take, ms; 2,000 if absent. */
+  readonly connectTimeoutMs?: number;
+  /** How long one reply may take, ms; 5,000 if absent. */
+  readonly replyTimeoutMs?: number;
+  /** What was remembered of this device; a new one if absent. */
+  readonly memory?: Memory;
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  /** Instead of the miner's own limit, ms. */
+  readonly timeoutMs?: number;
+}
+
+export interface ReadMinerOptions extends CallOptions {
+  /** Ask slow-changing facts again even if they are kept. */
+  readonly fresh?: boolean;
+  /** Say which reply and which field each value came from, in `sources`. */
+  readonly sources?: boolean;
+}
+
+/**
+ * A machine whose family is known. It holds no connection: nothing needs closing.
+ * @throws HeadframeError `usage/invalid` for an unknown family or a wrong host
+ */
+export function createMiner(target: MinerTarget, options: MinerOptions = {}): Miner {
+  return new Miner(target, options);
+}
+
+export class Miner {
+  readonly host: string;
+  /** How the machine is named: host, or `host:port` where not the family's own port. */
+  readonly address: string;
+  readonly family: Family;
+  readonly ports: Ports;
+  readonly #memory: Memory;
+  readonly #clock: Clock;
+  readonly #timeoutMs: number;
+  readonly #limits: LinkLimits;
+  readonly #digest: DigestSession | undefined;
+  #identity: Identity;
+
+  constructor({ host, family, ports, identity }: MinerTarget, options: MinerOptions) {
+    const endpoint = parseAddress(host.includes(':') && !host.startsWith('[') ? `[${host}]` : host);
+    this.host = endpoint.host;
+    this.family = typeof family === 'string' ? knownFamily(family) : family;
+    this.ports = ports ?? this.family.ports;
+    this.address = addressOf(this.host, this.family, this.ports);
+    this.#identity = identity ?? this.family.identity(new Map());
+    this.#memory = options.memory ?? newMemory();
+    this.#clock = options.clock ?? systemClock;
+    this.#timeoutMs = options.timeoutMs ?? 10_000;
+    this.#limits = {
+      ...READ_LIMITS,
+      connectMs: options.connectTimeoutMs ?? READ_LIMITS.connectMs,
+      replyMs: options.replyTimeoutMs ?? READ_LIMITS.replyMs,
+    };
+    const credentials = asCredentialSource(options.credentials)(this.host, this.family.id);
+    this.#digest = credentials === null ? undefined : digestFor(credentials);
+  }
+
+  /** Who it is, as far as its last replies tell. */
+  get identity(): Identity {
+    return this.#identity;
+  }
+
+  /** What this very machine can do. */
+  get actions(): Partial<Record<ActionName, Action>> {
+    return this.family.actions(this.#identity);
+  }
+
+  /**
+   * Reads the machine: on most of them one connection.
+   * What could not be read is in `gaps`; only a machine that gave nothing at all rejects, with the most telling error.
+   */
+  async read(options: ReadMinerOptions = {}): Promise<Snapshot> {
+    const replies = await this.readReplies(options);
+    const snapshot = snapshotOf(this.family, replies, this.address);
+    this.#identity = snapshot.identity;
+    if (options.sources === true) snapshot.sources = sourcesOf(this.family, replies, this.address);
+    return snapshot;
+  }
+
+  /** The replies that a snapshot is made from, with their bytes. Rejects like {@link read}. */
+  async readReplies(options: ReadMinerOptions = {}): Promise<Map<string, Reply>> {
+    const { fresh = false } = options;
+    const began = this.#clock.now();
+    const replies = await this.#converse(options, (deadline) => {
+      return this.family.read(this.#links(deadline), this.#memory, { fresh });
+    });
+    const isAnswer = (reply: Reply) => reply.doc !== null && reply.meta.at >= began;
+    if (![...replies.values()].some(isAnswer)) throw this.#whyNothing(replies);
+    return replies;
+  }
+
+  /**
+   * One command of the API on port 4028, as it is: for looking closer, with the bytes of the answer.
+   * Nothing is held back: a command that changes the machine changes it.
+   * @throws HeadframeError when there is no answer; an answer that cannot be read is one
+   */
+  async api(command: string, parameter?: string, options: CallOptions = {}): Promise<ApiAnswer> {
+    return this.#converse(options, (deadline) => {
+      const { cgminer } = this.#links(deadline);
+      if (cgminer !== undefined) return askApi(cgminer, command, parameter);
+      const next = 'Only machines whose port 4028 is open have these commands.';
+      throw new HeadframeError('support/unsupported', { address: this.address, request: command, next });
+    });
+  }
+
+  #links(deadline: Deadline) {
+    const { host, ports } = this;
+    return openLinks({ host, ports, clock: this.#clock, deadline, digest: this.#digest, ...this.#limits });
+  }
+
+  async #converse<T>({ signal, timeoutMs }: CallOptions, talk: (deadline: Deadline) => Promise<T>): Promise<T> {
+    const deadline = new Deadline(timeoutMs ?? this.#timeoutMs, signal);
+    try {
+      const result = await hostQueue.run(this.address, deadline, () => talk(deadline));
+      if (deadline.stopped === 'cancelled') throw new HeadframeError('link/cancelled', { address: this.address });
+      return result;
+    } finally {
+      deadline.end();
+    }
+  }
+
+  #whyNothing(replies: ReadonlyMap<string, Reply>): HeadframeError {
+    const errors = [...replies.values()].flatMap(({ error }) => (error === null ? [] : [error]));
+    const telling = errors.find((error) => !error.code.startsWith('support/')) ?? errors[0];
+    const { address } = this;
+    if (telling === undefined) {
+      const detail = 'no port that this family can be read from is known';
+      return new HeadframeError('support/unsupported', { address, detail });
+    }
+    return telling.with({ address, next: remedyFor(telling.code, this.family) });
+  }
+}
+
+function knownFamily(id: string): Family {
+  const family = familyById(id);
+  if (family !== undefined) return family;
+  throw new HeadframeError('usage/invalid', { detail: `There is no device family "${id}"` });
+}

@@ -1,0 +1,147 @@
+import type { LinkState } from '@headframe/api';
+import type { GapReason, MachineState, Severity } from '@headframe/model';
+
+/** Every text of the page that is not the name of a field: those are in the labels of the model. */
+export const TEXTS = {
+  title: 'Headframe',
+  loading: 'Asking the daemon …',
+  noDaemon: 'The daemon does not answer. Start it with: npm start',
+  lost: (age: string) => `The daemon has not answered for ${age}. Everything below is from then.`,
+  live: 'Live',
+  notLive: 'Not connected',
+  toDark: 'Dark colours',
+  toLight: 'Light colours',
+
+  simulated: (simulated: number, machines: number) =>
+    simulated === machines
+      ? 'These machines are simulated.'
+      : `${simulated} of these ${machines} machines are simulated.`,
+  scanHint: 'To see your own, stop this and run',
+  scanCommand: 'npm start -- --scan 192.168.1.0/24',
+  scanHintEnd: 'with the range of your network.',
+  simulatedTag: 'sim',
+
+  scanning: (done: number, total: number) =>
+    `Scanning: ${done.toLocaleString('en')} of ${total.toLocaleString('en')} addresses`,
+  scanned: (total: number) => `Scanned ${total.toLocaleString('en')} addresses`,
+  scanFound: (miners: number, locked: number, others: number) =>
+    [
+      `${miners} ${miners === 1 ? 'machine' : 'machines'}`,
+      locked === 0 ? '' : `${locked} ${locked === 1 ? 'needs' : 'need'} a password`,
+      others === 0 ? '' : `${others} other ${others === 1 ? 'device' : 'devices'}`,
+    ]
+      .filter((part) => part !== '')
+      .join(', '),
+
+  machines: 'Machines',
+  mining: 'Mining',
+  sick: 'Sick',
+  hashrate: 'Hashrate',
+  ofNominal: (share: string) => `${share} of nominal`,
+  power: 'Power',
+  powerOf: (known: number, machines: number) =>
+    known === machines ? 'all machines say it' : `from ${known} of ${machines}`,
+  notAnswering: (count: number) => `${count} not answering`,
+
+  search: 'Search',
+  searchHint: 'Model, address, pool, worker, reason',
+  show: { all: 'All', sick: 'Sick', mining: 'Mining', silent: 'Not answering' },
+  shown: (count: number, all: number) => (count === all ? `${all} machines` : `${count} of ${all} machines`),
+  sickFirst: 'Sick first',
+  none: 'No machine yet.',
+  noneFits: 'No machine fits this search.',
+  andMore: (count: number) => `and ${count} more`,
+
+  columns: {
+    state: 'State',
+    model: 'Model',
+    firmware: 'Firmware',
+    address: 'Address',
+    hashrate: 'Hashrate',
+    nominal: 'Nominal',
+    board: 'Board',
+    chip: 'Chip',
+    power: 'Power',
+    pool: 'Pool',
+    worker: 'Worker',
+    age: 'Answered',
+  },
+  unknownModel: 'Unknown machine',
+  never: 'never',
+
+  back: 'All machines',
+  notFound: 'No machine has this id. It may have been found under another one.',
+  lastReadings: (age: string) => `It does not answer now. These are its last readings, from ${age} ago.`,
+  noReadings: 'It has not given a single reading.',
+  since: 'since this page was opened',
+  chartWaiting: 'The curve starts with the second reading.',
+  sections: {
+    now: 'Now',
+    identity: 'Who it is',
+    shares: 'Shares',
+    chart: 'Hashrate',
+    hashboards: 'Hashboards',
+    chips: 'Chips',
+    fans: 'Fans',
+    psu: 'Power supply',
+    pools: 'Pools',
+    gaps: 'What could not be read',
+    replies: 'Replies that this stands on',
+    link: 'The conversation with it',
+  },
+  measured: 'measured',
+  estimated: 'estimated',
+  window: (span: string) => `over ${span}`,
+  windowUnknown: 'window not said',
+  gap: { failed: 'could not be read', denied: 'not allowed', 'not-read': 'not asked' } satisfies Record<
+    GapReason,
+    string
+  >,
+  notExposed: 'This machine does not say it',
+  chipsOk: (working: number, all: number) => `${working} of ${all} ok`,
+  repairs: (count: number) => `${count} ${count === 1 ? 'repair' : 'repairs'}`,
+  noRepairs: 'clean',
+  atByte: (kind: string, offset: number) => `${kind} at byte ${offset}`,
+  statistics: {
+    polls: 'Polls',
+    failures: 'Failed',
+    inARow: 'Failed in a row',
+    dropped: 'Left out as late',
+    took: 'Last poll took',
+    next: 'Next poll',
+    ports: 'Ports',
+    known: 'Known for',
+  },
+  nextIn: (span: string) => `in ${span}`,
+  nextRunning: 'running',
+  lastError: (age: string) => `Last error, ${age} ago`,
+  itSaid: 'It said',
+} as const;
+
+/** What the state column says. How the conversation goes comes first: a state is only known of a machine that answers. */
+export const STATE_WORDS: Record<MachineState, string> = {
+  mining: 'Mining',
+  starting: 'Starting',
+  paused: 'Paused',
+  idle: 'Idle',
+  fault: 'Fault',
+  unknown: 'Unknown',
+};
+
+export const LINK_WORDS: Record<Exclude<LinkState, 'ok'>, string> = {
+  waiting: 'Waiting',
+  failing: 'No answer',
+  unreachable: 'Not answering',
+  'never-answered': 'Never answered',
+  'needs-credentials': 'Needs password',
+};
+
+/** A device that answers, with something that nobody can read. */
+export const UNREADABLE_WORD = 'Unreadable';
+
+export const SEVERITY_WORDS: Record<Severity, string> = {
+  info: 'Remark',
+  warning: 'Warning',
+  error: 'Error',
+  critical: 'Critical',
+};

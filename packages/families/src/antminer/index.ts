@@ -1,0 +1,51 @@
+import type { Family } from '@headframe/model';
+import { identityOfAntminer } from './identity.ts';
+import { mapAntminer } from './map.ts';
+import { probes } from './probes.ts';
+import { readAntminer } from './read.ts';
+
+const SUMMARY = [
+  '/state',
+  '/minerUptimeS',
+  '/hashrate/currentHs',
+  '/hashrate/averageHs',
+  '/hashrate/windows',
+  '/shares/accepted',
+  '/shares/rejected',
+  '/shares/stale',
+  '/shares/sessionBestDifficulty',
+  '/hardwareErrors',
+];
+
+/** Bitmain's own firmware on Antminers of every generation: S9 to S21, and the siblings of other coins (protocols.md 2). */
+export const antminer: Family = {
+  id: 'antminer',
+  title: 'Antminer (stock firmware)',
+  ports: { cgminer: 4028, http: 80 },
+  specificity: 1,
+  probes,
+  credentials: 'user name and password of the web page',
+  feeds: {
+    version: ['/identity/model', '/identity/firmwareVersion', '/identity/apiVersion'],
+    summary: SUMMARY,
+    stats: ['/hashrate/nominalHs', '/powerW', '/efficiencyJTh', '/hashboards', '/fans'],
+    pools: ['/pools'],
+    'http:system_info': [
+      '/identity/model',
+      '/identity/firmwareVersion',
+      '/identity/mac',
+      '/identity/serial',
+      '/identity/hostname',
+      '/identity/algorithm',
+    ],
+    'http:miner_type': ['/identity/controlBoard', '/identity/hardwareRevision'],
+    'http:miner_conf': ['/state'],
+    'http:boards': ['/hashboards/*/serial', '/hashboards/*/nominalHs', '/powerW', '/efficiencyJTh'],
+    'http:summary': [...SUMMARY, '/faults'],
+  },
+  evidence: 'replayed real replies',
+  read: readAntminer,
+  identity: identityOfAntminer,
+  map: mapAntminer,
+  actions: () => ({}),
+};

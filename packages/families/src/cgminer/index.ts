@@ -1,0 +1,52 @@
+import type { Family } from '@headframe/model';
+import { first } from '@headframe/wire/cgminer';
+import { identityOfCgminer } from './identity.ts';
+import { mapCgminer } from './map.ts';
+import { readCgminer } from './read.ts';
+
+/**
+ * Any program that answers like cgminer (`protocols.md` 1): cgminer, bfgminer, sgminer, and every fork and clone that
+ * no family of its own knows better.
+ */
+export const cgminer: Family = {
+  id: 'cgminer',
+  title: 'cgminer and programs like it',
+  ports: { cgminer: 4028 },
+  specificity: 0,
+  probes: [
+    {
+      over: 'cgminer',
+      ask: 'version',
+      // A refusal says nothing: WhatsMiner has no `version`, an address list may hide it.
+      is: ({ doc }) => (doc !== null && first(doc, 'VERSION').keys().length > 0 ? true : null),
+    },
+  ],
+  feeds: {
+    version: ['/identity/model', '/identity/firmware', '/identity/firmwareVersion', '/identity/apiVersion'],
+    devdetails: ['/identity/model'],
+    coin: ['/identity/algorithm'],
+    config: ['/pools/*/active'],
+    lcd: ['/pools/*/active'],
+    summary: [
+      '/state',
+      '/minerUptimeS',
+      '/hashrate/currentHs',
+      '/hashrate/averageHs',
+      '/hashrate/windows',
+      '/shares/accepted',
+      '/shares/rejected',
+      '/shares/stale',
+      '/shares/sessionBestDifficulty',
+      '/hardwareErrors',
+    ],
+    devs: ['/hashboards', '/faults'],
+    pools: ['/pools'],
+    stats: ['/fans'],
+    notify: ['/faults'],
+  },
+  evidence: 'document',
+  read: readCgminer,
+  identity: identityOfCgminer,
+  map: mapCgminer,
+  actions: () => ({}),
+};

@@ -1,0 +1,98 @@
+import {
+  CONDITIONS,
+  type Condition,
+  type DeviceProfile,
+  type FamilySimulator,
+  streamKey,
+  uniform,
+} from '@headframe/families/sim';
+import { HeadframeError } from '@headframe/model';
+
+/** One machine of a farm before it has an address. Plain data: it travels to the process that serves it. */
+export interface PlannedMachine {
+  readonly family: string;
+  readonly profile: string;
+  readonly seed: number;
+  /** How long it has been powered when the farm starts, in ms. */
+  readonly ageMs: number;
+  readonly condition: Condition | null;
+}
+
+export interface FarmMix {
+  readonly count: number;
+  readonly seed: number;
+  /** Only these families. */
+  readonly families?: readonly string[];
+  /** Only this profile. */
+  readonly profile?: string;
+}
+
+/** How common a family is among miners: mostly stock machines, few generic ones. Others count as one. */
+const WEIGHTS: Readonly<Record<string, number>> = { antminer: 10, avalon: 6, luxos: 3, cgminer: 1 };
+
+/** About one machine in fourteen has something wrong with it. */
+const SICK = 0.07;
+
+const HOUR = 3_600_000;
+
+/**
+ * Which machines a farm has: a function of its seed alone, whatever its size (the first hundred of two hundred are
+ * those of a farm of one hundred).
+ * @throws HeadframeError `usage/invalid` for a family or profile that does not exist
+ */
+export function planMachines(simulators: readonly FamilySimulator[], mix: FarmMix): PlannedMachine[] {
+  const kinds = kindsOf(simulators, mix);
+  const total = kinds.reduce((sum, kind) => sum + kind.weight, 0);
+  return Array.from({ length: mix.count }, (_, i) => {
+    const key = streamKey(mix.seed, 'machine', i);
+    let place = uniform(key, 0) * total;
+    const kind = kinds.find(({ weight }) => (place -= weight) < 0) ?? (kinds[kinds.length - 1] as Kind);
+    return {
+      family: kind.family,
+      profile: kind.profile.name,
+      seed: key,
+      // Most machines have run for days, some were just started.
+      ageMs: Math.round(0.1 * HOUR + 30 * 24 * HOUR * uniform(key, 1) ** 2.5),
+      condition: conditionOf(kind.profile, key),
+    };
+  });
+}
+
+interface Kind {
+  readonly family: string;
+  readonly profile: DeviceProfile;
+  readonly weight: number;
+}
+
+function kindsOf(simulators: readonly FamilySimulator[], { families, profile }: FarmMix): Kind[] {
+  for (const id of families ?? []) {
+    if (!simulators.some((simulator) => simulator.id === id)) {
+      throw invalid(
+        `There is no simulated family ${JSON.stringify(id)}; there are ${listed(simulators.map((s) => s.id))}`,
+      );
+    }
+  }
+  const wanted = simulators.filter((simulator) => families === undefined || families.includes(simulator.id));
+  const all = wanted.flatMap(({ id, profiles }) =>
+    profiles.map((p) => ({ family: id, profile: p, weight: (WEIGHTS[id] ?? 1) / profiles.length })),
+  );
+  const kinds = all.filter((kind) => profile === undefined || kind.profile.name === profile);
+  if (kinds.length > 0) return kinds;
+  const known = listed(all.map((kind) => kind.profile.name));
+  throw invalid(
+    profile === undefined
+      ? 'No family has a simulator'
+      : `There is no profile ${JSON.stringify(profile)}; there are ${known}`,
+  );
+}
+
+const listed = (names: readonly string[]): string => [...new Set(names)].sort().join(', ');
+
+function conditionOf(profile: DeviceProfile, key: number): Condition | null {
+  const possible = (Object.keys(CONDITIONS) as Condition[]).filter((name) => Object.hasOwn(profile.quirks, name));
+  if (possible.length === 0 || uniform(key, 2) >= SICK) return null;
+  return possible[Math.floor(uniform(key, 3) * possible.length)] ?? null;
+}
+
+export const invalid = (detail: string, next?: string): HeadframeError =>
+  new HeadframeError('usage/invalid', next === undefined ? { detail } : { detail, next });

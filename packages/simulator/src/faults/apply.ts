@@ -1,0 +1,114 @@
+import type { Reaction, SimulatedHttpReply } from '@headframe/families/sim';
+import { hash32 } from '@headframe/families/sim';
+import type { Protocol } from '@headframe/model';
+import { errorReply, joinedReply, partsOf, questionOf } from '../joins.ts';
+import { changed, inPieces, withoutComma, withoutNul } from './bytes.ts';
+import type { Fault } from './kinds.ts';
+
+/** What goes wrong with one connection. */
+export interface FaultedConnection {
+  readonly connection: 'serve' | 'close' | 'hang';
+  /** What the client gets for its request. `receive` asks the device. */
+  answer(request: Uint8Array, receive: (request: Uint8Array) => Reaction): Reaction;
+  /** The same over HTTP; null: the reply as it is. `render` makes its bytes. */
+  respond(reply: SimulatedHttpReply, render: (reply: SimulatedHttpReply) => Uint8Array): Reaction | null;
+}
+
+const FINE: FaultedConnection = {
+  connection: 'serve',
+  answer: (request, receive) => receive(request),
+  respond: () => null,
+};
+
+/** What an Antminer of the factory lets everybody ask (`protocols.md` 2.1). */
+const FACTORY_LIST: ReadonlySet<string> = new Set(['stats', 'pools', 'devs', 'summary', 'version']);
+
+const PAGE = '<!DOCTYPE html><html><head><title>Login</title></head><body><h1>It works!</h1></body></html>\n';
+
+/**
+ * What the faults of a port do to its n-th connection (from 0). A function of the seed and n alone.
+ * Faults of the whole port (refuse, black hole, wedge, reboot) are not for here.
+ */
+export function faultConnection(
+  faults: readonly Fault[],
+  over: Protocol,
+  n: number,
+  { seed, now }: { seed: number; now: () => number },
+): FaultedConnection {
+  const striking = faults.filter((f) => (f.over ?? over) === over && n % (f.every ?? 1) === 0);
+  if (striking.length === 0) return FINE;
+  const has = (kind: Fault['kind']) => striking.some((fault) => fault.kind === kind);
+  if (has('accept-and-close')) return { ...FINE, connection: 'close' };
+  if (has('accept-and-hang')) return { ...FINE, connection: 'hang' };
+  const onTheWay = (reaction: Reaction) =>
+    striking.reduce((sofar, fault) => transform(fault, sofar, hash32(seed, n)), reaction);
+  return {
+    connection: 'serve',
+    answer: (request, receive) => {
+      if (!has('code-45')) return onTheWay(receive(request));
+      return onTheWay(deny(request, receive, now()));
+    },
+    respond: (reply, render) => {
+      if (has('html')) {
+        const headers = { 'content-type': 'text/html' };
+        return onTheWay(said(render({ status: 200, headers, body: PAGE })));
+      }
+      const body = has('missing-comma') ? withoutComma(Buffer.from(reply.body)) : reply.body;
+      return onTheWay(said(render({ ...reply, body })));
+    },
+  };
+}
+
+const said = (bytes: Uint8Array): Reaction => ({ chunks: [{ bytes, afterMs: 0 }], end: 'fin' });
+
+function transform(fault: Fault, reaction: Reaction, key: number): Reaction {
+  const share = (bytes: Uint8Array, percent: number) => bytes.subarray(0, Math.floor((bytes.length * percent) / 100));
+  switch (fault.kind) {
+    case 'drip':
+    case 'split':
+      return inPieces(reaction, fault.bytes, fault.everyMs);
+    case 'truncate':
+      return changed(reaction, (bytes) => bytes.subarray(0, fault.afterBytes), 'fin');
+    case 'cut':
+      return changed(reaction, (bytes) => share(bytes, fault.atPercent), 'fin');
+    case 'reset-in-reply':
+      return changed(reaction, (bytes) => share(bytes, fault.atPercent), 'rst');
+    case 'reset-after-reply':
+      return { ...reaction, end: 'rst' };
+    case 'missing-comma':
+      return changed(reaction, withoutComma);
+    case 'no-nul':
+      return changed(reaction, withoutNul);
+    case 'garbage':
+      return changed(reaction, () => Uint8Array.from({ length: fault.bytes }, (_, i) => hash32(key, i)), 'fin');
+    case 'html':
+      // Over HTTP the page already has its headers around it.
+      return changed(reaction, (bytes) => (isHttp(bytes) ? bytes : Buffer.from(PAGE)), 'fin');
+    default:
+      return reaction;
+  }
+}
+
+const isHttp = (bytes: Uint8Array) => Buffer.from(bytes.subarray(0, 5)).toString('latin1') === 'HTTP/';
+
+/** Denies what is not on the factory list, slot by slot in a join, and asks the device for the rest. */
+function deny(request: Uint8Array, receive: (request: Uint8Array) => Reaction, now: number): Reaction {
+  const question = questionOf(request);
+  if (question === null) return receive(request);
+  const { form, command } = question;
+  const denied = (name: string) => errorReply(45, form, { command: name, description: 'cgminer 1.0.0', now });
+  const parts = partsOf(command);
+  if (parts.every((name) => FACTORY_LIST.has(name))) return receive(request);
+  if (!command.includes('+')) return said(Buffer.from(`${denied(command)}\0`, 'latin1'));
+  const slots = new Map<string, string>();
+  for (const name of parts) {
+    const asked = form === 'json' ? JSON.stringify({ command: name }) : name;
+    const allowed = FACTORY_LIST.has(name);
+    slots.set(name, allowed ? textOf(receive(Buffer.from(asked, 'latin1'))) : denied(name));
+  }
+  return said(Buffer.from(`${joinedReply(form, slots)}\0`, 'latin1'));
+}
+
+/** A reply as a byte string without its NUL. */
+const textOf = (reaction: Reaction): string =>
+  Buffer.from(withoutNul(Buffer.concat(reaction.chunks.map((chunk) => chunk.bytes)))).toString('latin1');

@@ -1,0 +1,118 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Peer, SimulatedHttpPort, SimulatedHttpReply } from '@headframe/families/sim';
+import type { FaultedConnection } from './faults/apply.ts';
+import { closeLikeC, say } from './say.ts';
+import type { Timers } from './timers.ts';
+
+/** Larger requests get 413: the largest thing that is sent to a miner in earnest is a firmware file, in a later story. */
+const MOST_BODY_BYTES = 1 << 20;
+/** The slowest answer of a real device takes half a minute (`set_miner_conf.cgi`, `protocols.md` 2.4). */
+const IDLE_LIMIT_MS = 120_000;
+/** Connections that one device takes at once; miners run small web servers. */
+const MOST_CONNECTIONS = 32;
+
+export interface HttpPortContext {
+  readonly now: () => number;
+  readonly timers: Timers;
+  readonly fault: (peer: Peer) => FaultedConnection;
+}
+
+/** The HTTP port of a device. All of them share one parser: a farm has a thousand. */
+export class HttpPort {
+  #port: SimulatedHttpPort;
+  readonly #context: HttpPortContext;
+  #open = 0;
+
+  constructor(port: SimulatedHttpPort, context: HttpPortContext) {
+    this.#port = port;
+    this.#context = context;
+  }
+
+  /** The device was replaced: it rebooted. */
+  replace(port: SimulatedHttpPort): void {
+    this.#port = port;
+  }
+
+  take(socket: Socket, peer: Peer): void {
+    const fault = this.#context.fault(peer);
+    if (this.#open >= MOST_CONNECTIONS) return void socket.destroy();
+    socket.on('error', () => socket.destroy());
+    socket.setTimeout(IDLE_LIMIT_MS, () => socket.destroy());
+    if (fault.connection === 'close') closeLikeC(socket);
+    if (fault.connection !== 'serve') return;
+    this.#open++;
+    socket.once('close', () => this.#open--);
+    owners.set(socket, { answer: (request, response) => void this.#answer(request, response, peer, fault) });
+    parser().emit('connection', socket);
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse, peer: Peer, fault: FaultedConnection) {
+    const body = await bodyOf(request);
+    if (response.destroyed) return;
+    if (body === null) return send(response, { status: 413, headers: {}, body: '' });
+    const { now, timers } = this.#context;
+    const headers: Record<string, string> = {};
+    for (const [name, value] of Object.entries(request.headers)) headers[name] = String(value);
+    const { method = 'GET', url: path = '/' } = request;
+    const reply = this.#port.respond({ method, path, headers, body }, peer, now());
+    const respond = () => {
+      const { socket } = request;
+      if (response.destroyed || socket.destroyed) return;
+      if (reply.end === 'reset') return void socket.resetAndDestroy();
+      const reaction = fault.respond(reply, rawReply);
+      if (reaction === null) return send(response, reply);
+      say(socket, reaction, timers, () => {});
+    };
+    if (reply.afterMs === undefined || reply.afterMs <= 0) return respond();
+    const callOff = timers.after(reply.afterMs, respond);
+    response.once('close', callOff);
+  }
+}
+
+/** The devices behind the connections of the one parser. */
+const owners = new WeakMap<Socket, { readonly answer: (request: IncomingMessage, response: ServerResponse) => void }>();
+let shared: Server | undefined;
+
+function parser(): Server {
+  shared ??= createServer({ keepAlive: false, maxHeaderSize: 16 * 1024 }, (request, response) =>
+    owners.get(request.socket)?.answer(request, response),
+  ).on('clientError', (_, socket) => {
+    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+    else socket.destroy();
+  });
+  return shared;
+}
+
+/** Null when it is too large. */
+async function bodyOf(request: IncomingMessage): Promise<Uint8Array | null> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const part of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
+      size += part.length;
+      if (size > MOST_BODY_BYTES) return null;
+      parts.push(part);
+    }
+  } catch {
+    // The client went away in the middle: nobody waits for an answer.
+    return null;
+  }
+  return Buffer.concat(parts);
+}
+
+function send(response: ServerResponse, reply: SimulatedHttpReply): void {
+  response.sendDate = false;
+  response.shouldKeepAlive = reply.headers.connection?.toLowerCase() === 'keep-alive';
+  const body = Buffer.from(reply.body);
+  response.writeHead(reply.status, { 'content-length': body.length, ...reply.headers });
+  response.end(body);
+}
+
+/** A reply as the bytes that {@link send} puts on the wire, for faults that change bytes. */
+function rawReply(reply: SimulatedHttpReply): Uint8Array {
+  const body = Buffer.from(reply.body);
+  const headers = { 'content-length': String(body.length), ...reply.headers, connection: 'close' };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return Buffer.concat([Buffer.from(`HTTP/1.1 ${reply.status} \r\n${lines.join('')}\r\n`, 'latin1'), body]);
+}

@@ -1,0 +1,4 @@
+export { type Farm, type FarmOptions, type MachineLine, startFarm } from './farm/farm.ts';
+export { FAULTS, type Fault, type FaultKind, parseFault } from './faults/kinds.ts';
+export { type Served, type ServeOptions, serveDevice } from './serve.ts';
+export { realTimers, type Timers } from './timers.ts';

@@ -1,0 +1,176 @@
+import type { Socket } from 'node:net';
+import { type Peer, type SimulatedDevice, uniform } from '@headframe/families/sim';
+import type { Clock, Protocol } from '@headframe/model';
+import { Door, type DoorState } from './door.ts';
+import { faultConnection } from './faults/apply.ts';
+import type { Fault } from './faults/kinds.ts';
+import { HttpPort } from './http-port.ts';
+import { TcpPort } from './tcp-port.ts';
+import { every, realTimers, type Timers } from './timers.ts';
+
+export interface ServeOptions {
+  /** Where to listen, an IP address. */
+  readonly address: string;
+  /** Other ports than the device's own; 0 is any free one. */
+  readonly ports?: Readonly<Partial<Record<Protocol, number>>>;
+  /** The simulated time. */
+  readonly clock: Clock;
+  readonly timers?: Timers;
+  readonly faults?: readonly Fault[];
+  /** Decides what is random about faults. */
+  readonly seed?: number;
+  /** Makes the device anew when it reboots; without it only its ports go away for a while. */
+  readonly recreate?: (poweredAt: number) => SimulatedDevice;
+  /** Calls a function once a second until its result is called; a farm shares one timer. A timer of its own otherwise. */
+  readonly everySecond?: (look: () => void) => () => void;
+}
+
+/** A device on real ports. */
+export interface Served {
+  readonly address: string;
+  /** The ports that it listens on, or would while it does not. */
+  readonly ports: Readonly<Partial<Record<Protocol, number>>>;
+  /** Other faults from now on. */
+  setFaults(faults: readonly Fault[]): Promise<void>;
+  /** Restarts the machine: refused for so many milliseconds of simulated time, then it boots and opens when it does. */
+  reboot(downMs: number): Promise<void>;
+  /** Brings the ports to what they should be at this moment. Done once a second and at every connection. */
+  look(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves a simulated device on real ports.
+ * @throws HeadframeError `usage/port-in-use`, `usage/invalid`
+ */
+export async function serveDevice(device: SimulatedDevice, options: ServeOptions): Promise<Served> {
+  const served = new ServedDevice(device, options);
+  await served.start();
+  return served;
+}
+
+interface Port {
+  readonly over: Protocol;
+  readonly door: Door;
+  readonly handler: TcpPort | HttpPort;
+}
+
+class ServedDevice implements Served {
+  readonly address: string;
+  #device: SimulatedDevice;
+  readonly #options: ServeOptions;
+  readonly #timers: Timers;
+  readonly #ports: Port[] = [];
+  #faults: readonly Fault[];
+  /** Refused until then, simulated time. */
+  #downUntil = Number.NEGATIVE_INFINITY;
+  #nextReboot = Number.POSITIVE_INFINITY;
+  #stop = () => {};
+  #closed = false;
+
+  constructor(device: SimulatedDevice, options: ServeOptions) {
+    this.address = options.address;
+    this.#device = device;
+    this.#options = options;
+    this.#timers = options.timers ?? realTimers;
+    this.#faults = [];
+    const now = () => options.clock.now();
+    const context = (over: Protocol) => {
+      // Connections are counted per port: every third one is every third one of this port.
+      let n = 0;
+      const seed = options.seed ?? 0;
+      return { now, timers: this.#timers, fault: () => faultConnection(this.#faults, over, n++, { seed, now }) };
+    };
+    if (device.cgminer !== undefined)
+      this.#add('cgminer', device.cgminer.port, new TcpPort(device.cgminer, context('cgminer')));
+    if (device.http !== undefined) this.#add('http', device.http.port, new HttpPort(device.http, context('http')));
+  }
+
+  #add(over: Protocol, own: number, handler: TcpPort | HttpPort): void {
+    const take = (socket: Socket, peer: Peer) => {
+      if (this.#wanted(over, this.#now()) === 'open') return handler.take(socket, peer);
+      // Too late for a refusal, which is what it stands for.
+      socket.resetAndDestroy();
+      void this.look();
+    };
+    this.#ports.push({ over, handler, door: new Door(this.address, this.#options.ports?.[over] ?? own, take) });
+  }
+
+  get ports(): Partial<Record<Protocol, number>> {
+    return Object.fromEntries(this.#ports.map(({ over, door }) => [over, door.port]));
+  }
+
+  async start(): Promise<void> {
+    try {
+      // Every door opens once, so that a taken port shows at the start and a free one has its number.
+      for (const { door } of this.#ports) await door.to('open');
+      await this.setFaults(this.#options.faults ?? []);
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+    const look = () => void this.look();
+    this.#stop = this.#options.everySecond?.(look) ?? every(this.#timers, 1000, look);
+  }
+
+  async setFaults(faults: readonly Fault[]): Promise<void> {
+    this.#faults = faults;
+    const reboot = faults.find((fault) => fault.kind === 'reboot');
+    // Machines of a farm do not all restart in one moment.
+    const phase = 0.5 + uniform(this.#options.seed ?? 0, 0xb007) / 2;
+    this.#nextReboot = reboot === undefined ? Number.POSITIVE_INFINITY : this.#now() + reboot.everyS * 1000 * phase;
+    const wedged = faults.some((fault) => fault.kind === 'wedge');
+    for (const { handler } of this.#ports) if (handler instanceof TcpPort) handler.wedge(wedged);
+    await this.look();
+  }
+
+  async reboot(downMs: number): Promise<void> {
+    this.#restart(this.#now(), downMs);
+    for (const { door } of this.#ports) await door.to('closed');
+    await this.look();
+  }
+
+  #restart(at: number, downMs: number): void {
+    this.#downUntil = at + downMs;
+    this.#device = this.#options.recreate?.(this.#downUntil) ?? this.#device;
+    const { cgminer, http } = this.#device;
+    for (const { handler } of this.#ports) {
+      if (handler instanceof TcpPort) handler.reset(cgminer);
+      if (handler instanceof HttpPort && http !== undefined) handler.replace(http);
+    }
+  }
+
+  async look(): Promise<void> {
+    const now = this.#now();
+    const fault = this.#faults.find((f) => f.kind === 'reboot');
+    while (fault !== undefined && this.#nextReboot <= now) {
+      this.#restart(this.#nextReboot, fault.downS * 1000);
+      this.#nextReboot += fault.everyS * 1000;
+    }
+    await Promise.all(
+      this.#ports.map(({ over, door, handler }) => {
+        const wanted = this.#wanted(over, now);
+        if (wanted !== 'open' && door.state === 'open' && handler instanceof TcpPort) handler.reset();
+        // A port that cannot be opened again just now (somebody else took it) is tried at the next look.
+        return door.to(wanted).catch(() => {});
+      }),
+    );
+  }
+
+  #wanted(over: Protocol, now: number): DoorState {
+    if (this.#closed) return 'closed';
+    const has = (kind: Fault['kind']) => this.#faults.some((f) => f.kind === kind && (f.over ?? over) === over);
+    if (has('black-hole')) return 'black-hole';
+    return !has('refuse') && now >= this.#downUntil && this.#device.listening(over, now) ? 'open' : 'closed';
+  }
+
+  #now(): number {
+    return this.#options.clock.now();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#stop();
+    await Promise.all(this.#ports.map(({ door }) => door.to('closed')));
+  }
+}

@@ -1,0 +1,124 @@
+import type { Socket } from 'node:net';
+import type { Peer, SimulatedTcpPort } from '@headframe/families/sim';
+import { type AcceptQueue, createAcceptQueue, type QueueStep } from '@headframe/wire/cgminer-server';
+import type { FaultedConnection } from './faults/apply.ts';
+import { closeLikeC, say } from './say.ts';
+import type { Timers } from './timers.ts';
+
+export interface TcpPortContext {
+  readonly now: () => number;
+  readonly timers: Timers;
+  /** What goes wrong with the next connection. */
+  readonly fault: (peer: Peer) => FaultedConnection;
+}
+
+/** A client that never speaks. Not a socket: nothing has to be kept open, and every address list lets it in. */
+const IDLE_CLIENT = Symbol('idle client');
+const IDLE_ADDRESS = 'idle client';
+type Id = Socket | typeof IDLE_CLIENT;
+
+/** Connections that hang for ever: the oldest goes when there are more, a device too runs out of descriptors. */
+const MOST_HANGING = 256;
+
+/**
+ * The connections of a raw TCP port of a device, one conversation at a time.
+ * While one client is served or idles, the others wait with what they have sent; a request is executed even when its
+ * sender gave up (`protocols.md` 1.1 and the transcripts, surprise 5).
+ */
+export class TcpPort {
+  #port: SimulatedTcpPort;
+  readonly #context: TcpPortContext;
+  readonly #faults = new WeakMap<Socket, FaultedConnection>();
+  /** Conversations that were answered and go on: `keep` takes the next request, `silence` waits for the client to go. */
+  readonly #open = new Map<Socket, 'keep' | 'silence'>();
+  readonly #hanging = new Set<Socket>();
+  #queue: AcceptQueue<Id>;
+  #wedged = false;
+
+  constructor(port: SimulatedTcpPort, context: TcpPortContext) {
+    this.#port = port;
+    this.#context = context;
+    this.#queue = this.#newQueue();
+  }
+
+  #newQueue(): AcceptQueue<Id> {
+    return createAcceptQueue<Id>({
+      admits: (address) => address === IDLE_ADDRESS || this.#port.admits({ address }),
+      maxRequestBytes: this.#port.maxRequestBytes,
+    });
+  }
+
+  /** The program behind the port ended: what waited is lost. Another device may take its place. */
+  reset(port = this.#port): void {
+    this.#port = port;
+    this.#queue = this.#newQueue();
+    this.#open.clear();
+    if (this.#wedged) this.#queue.connected(IDLE_CLIENT, IDLE_ADDRESS);
+  }
+
+  /** An idle client comes and stays, or goes. */
+  wedge(held: boolean): void {
+    if (held === this.#wedged) return;
+    this.#wedged = held;
+    this.#run(held ? this.#queue.connected(IDLE_CLIENT, IDLE_ADDRESS) : this.#queue.ended(IDLE_CLIENT));
+  }
+
+  take(socket: Socket, peer: Peer): void {
+    const fault = this.#context.fault(peer);
+    if (fault.connection === 'close') closeLikeC(socket);
+    this.#faults.set(socket, fault);
+    socket.on('error', () => this.#run(this.#queue.reset(socket)));
+    if (fault.connection === 'hang') this.#hang(socket);
+    if (fault.connection !== 'serve') return;
+    let received = 0;
+    socket.on('data', (bytes: Buffer) => {
+      const open = this.#open.get(socket);
+      if (open !== undefined) {
+        if (open === 'keep') this.#answer(socket, peer, bytes);
+        return;
+      }
+      received += bytes.length;
+      // What lies behind one `recv` only makes the difference between FIN and RST: the kernel may keep the rest.
+      if (received > this.#port.maxRequestBytes) socket.pause();
+      this.#run(this.#queue.data(socket, bytes));
+    });
+    socket.on('end', () => (this.#open.has(socket) ? socket.destroy() : this.#run(this.#queue.ended(socket))));
+    socket.on('close', () => {
+      if (this.#open.delete(socket)) this.#run(this.#queue.closed(socket));
+    });
+    this.#run(this.#queue.connected(socket, peer.address));
+  }
+
+  /** Connected, and what the client sends is never read. */
+  #hang(socket: Socket): void {
+    this.#hanging.add(socket);
+    socket.on('close', () => this.#hanging.delete(socket));
+    const [oldest] = this.#hanging;
+    if (this.#hanging.size > MOST_HANGING) oldest?.destroy();
+  }
+
+  #run(steps: readonly QueueStep<Id>[]): void {
+    for (const { kind, id, ...step } of steps) {
+      if (id === IDLE_CLIENT) {
+        if (kind === 'receive') this.#run(this.#queue.closed(id));
+      } else if (kind === 'deny') closeLikeC(id);
+      else if (kind === 'drop') id.resetAndDestroy();
+      else if ('bytes' in step) this.#answer(id, { address: step.peer }, step.bytes);
+    }
+  }
+
+  #answer(socket: Socket, peer: Peer, bytes: Uint8Array): void {
+    const { now, timers } = this.#context;
+    const receive = (request: Uint8Array) => this.#port.receive(request, peer, now());
+    const reaction = this.#faults.get(socket)?.answer(bytes, receive) ?? receive(bytes);
+    const end = this.#queue.hasUnread(socket) ? 'rst' : reaction.end;
+    say(socket, { chunks: reaction.chunks, end }, timers, () => {
+      if (socket.destroyed) {
+        this.#open.delete(socket);
+        return this.#run(this.#queue.closed(socket));
+      }
+      this.#open.set(socket, end === 'keep' ? 'keep' : 'silence');
+      socket.resume();
+    });
+  }
+}

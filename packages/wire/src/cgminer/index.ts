@@ -1,0 +1,16 @@
+export { askCommand, type ReadPlan, readCommands, type SingleCommand } from './conversation.ts';
+export { lastShareAt, sinceShare } from './last-share.ts';
+export { averageHashrate, hashrateWindows, poolFrom, sharesFrom } from './records.ts';
+export {
+  type CgminerReply,
+  type DecodedReply,
+  type DecodeOptions,
+  decodeReply,
+  first,
+  type StatusRecord,
+  section,
+  statusOf,
+} from './reply.ts';
+export { encodeRequest, escapeParameter, type Form, joinCommands } from './request.ts';
+export { slowFacts } from './slow-facts.ts';
+export { STATUS_CODES, type StatusCode } from './status-codes.ts';
