@@ -72,10 +72,7 @@ export async function ensureInstalled(dir, announce) {
       onWait: (owner) => say(`Waiting for another Headframe (pid ${owner}) that is installing.`),
     });
     try {
-      if (!isUpToDate(dir)) {
-        announce();
-        await npmCi(dir, lock.note);
-      }
+      if (!isUpToDate(dir)) await npmCi(dir, announce, lock.note);
     } finally {
       lock.release();
     }
@@ -104,8 +101,10 @@ function isSameTree(/** @type {string} */ dir) {
   return Object.entries(readJson(join(dir, 'package-lock.json')).packages).every(([path, wanted]) => {
     if (!path.includes('node_modules/')) return true;
     const have = found[path];
-    if (have)
-      return have.version === wanted.version && have.integrity === wanted.integrity && existsSync(join(dir, path));
+    // Some versions of npm also record what they left out.
+    if (have && existsSync(join(dir, path))) {
+      return have.version === wanted.version && have.integrity === wanted.integrity;
+    }
     // Optional packages are there when they name this platform. Which C library it has is left to npm.
     const { os, cpu, libc } = wanted;
     return wanted.optional && (!os || libc || !isFor(os, process.platform) || !isFor(cpu, process.arch));
@@ -127,19 +126,25 @@ const readJson = (/** @type {string} */ path) => JSON.parse(readFileSync(path, '
 
 /**
  * @param {string} dir
+ * @param {() => void} announce
  * @param {(pid: number) => void} onPid
  */
-async function npmCi(dir, onPid) {
+async function npmCi(dir, announce, onPid) {
   const npm = findNpm();
   if (!npm) {
-    throw new SetupError('npm was not found, neither beside this Node nor on PATH: install it, then start again.');
+    throw new SetupError(
+      `npm was not found, neither beside Node ${process.versions.node} nor on PATH: install it, then start again.`,
+    );
   }
+  announce();
   let output = '';
   const keep = (/** @type {Buffer} */ chunk) => {
     output = (output + chunk).slice(-65_536);
   };
-  // Whatever the user's own npm leaves out by default is needed here.
-  const args = [npm, 'ci', '--ignore-scripts', '--include=dev', '--include=optional'];
+  // What the user's own npm may be set to leave out is needed here. Without a network it should not try for a minute.
+  const needed = ['--ignore-scripts', '--include=dev', '--include=optional'];
+  const patience = ['--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
+  const args = [npm, 'ci', ...needed, ...patience];
   const code = await runChild(process.execPath, args, {
     cwd: dir,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -150,7 +155,8 @@ async function npmCi(dir, onPid) {
     },
   });
   if (code > 128) throw new SetupError('Interrupted while installing; the next start begins again.', code);
-  if (code !== 0) throw new SetupError(explain(output, dir));
+  // npm counts an optional package that it could not fetch as no error, and each platform's builds are optional.
+  if (code !== 0 || !isSameTree(dir)) throw new SetupError(explain(output, dir));
 }
 
 function explain(/** @type {string} */ output, /** @type {string} */ dir) {
@@ -158,8 +164,8 @@ function explain(/** @type {string} */ output, /** @type {string} */ dir) {
   const offline = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH)\b/.test(output);
   const why = offline
     ? "npm could not reach its registry: check the network, or the proxy in npm's settings, and start again."
-    : `npm ci failed in ${dir}; npm's own words are above.`;
-  return `${lines}\n${why}`;
+    : `npm ci did not install all packages in ${dir}; what npm says is above.`;
+  return `${lines}\n${why}`.trim();
 }
 
 /**

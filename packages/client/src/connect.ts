@@ -109,7 +109,11 @@ function whyNot(address: string, { knocked, probed, found }: Look): HeadframeErr
     return new HeadframeError(telling.code, { ...telling.context, next }, telling.cause);
   const refused = knocked.filter(({ error }) => error?.code === 'link/refused').map(({ door }) => door.port);
   const detail = refused.length > 1 ? `tried ${inWords(refused)}` : undefined;
-  return new HeadframeError('link/refused', { address, next, ...(detail === undefined ? {} : { detail }) }, telling.cause);
+  return new HeadframeError(
+    'link/refused',
+    { address, next, ...(detail === undefined ? {} : { detail }) },
+    telling.cause,
+  );
 }
 
 const rank = (code: ErrorCode): number => {

@@ -20,5 +20,7 @@ export {
   type ReadMinerOptions,
 } from './miner.ts';
 export { addressOf, type Ports } from './ports.ts';
+export { askRaw, type RawAnswer, type RawOptions } from './raw.ts';
+export { type RecordedRequest, type Recording, type RecordOptions, record } from './recorder/recorder.ts';
 export { suggestRanges } from './targets/suggest-ranges.ts';
 export { MAX_ADDRESSES, parseTargets, type TargetOptions, type Targets } from './targets/targets.ts';

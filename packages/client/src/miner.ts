@@ -6,6 +6,7 @@ import {
   type Family,
   HeadframeError,
   type Identity,
+  type Links,
   type Memory,
   newMemory,
   type Reply,
@@ -128,9 +129,7 @@ export class Miner {
   async readReplies(options: ReadMinerOptions = {}): Promise<Map<string, Reply>> {
     const { fresh = false } = options;
     const began = this.#clock.now();
-    const replies = await this.#converse(options, (deadline) => {
-      return this.family.read(this.#links(deadline), this.#memory, { fresh });
-    });
+    const replies = await this.withLinks(options, (links) => this.family.read(links, this.#memory, { fresh }));
     const isAnswer = (reply: Reply) => reply.doc !== null && reply.meta.at >= began;
     if (![...replies.values()].some(isAnswer)) throw this.#whyNothing(replies);
     return replies;
@@ -142,8 +141,7 @@ export class Miner {
    * @throws HeadframeError when there is no answer; an answer that cannot be read is one
    */
   async api(command: string, parameter?: string, options: CallOptions = {}): Promise<ApiAnswer> {
-    return this.#converse(options, (deadline) => {
-      const { cgminer } = this.#links(deadline);
+    return this.withLinks(options, ({ cgminer }) => {
       if (cgminer !== undefined) return askApi(cgminer, command, parameter);
       const next = 'Only machines whose port 4028 is open have these commands.';
       throw new HeadframeError('support/unsupported', { address: this.address, request: command, next });
@@ -155,10 +153,14 @@ export class Miner {
     return openLinks({ host, ports, clock: this.#clock, deadline, digest: this.#digest, ...this.#limits });
   }
 
-  async #converse<T>({ signal, timeoutMs }: CallOptions, talk: (deadline: Deadline) => Promise<T>): Promise<T> {
+  /**
+   * One conversation with the machine: its turn in the per-host queue, its links, one deadline over it all.
+   * @throws HeadframeError what `talk` rejects with; `link/cancelled`, `link/timed-out-waiting` while waiting for our turn
+   */
+  async withLinks<T>({ signal, timeoutMs }: CallOptions, talk: (links: Links) => Promise<T>): Promise<T> {
     const deadline = new Deadline(timeoutMs ?? this.#timeoutMs, signal);
     try {
-      const result = await hostQueue.run(this.address, deadline, () => talk(deadline));
+      const result = await hostQueue.run(this.address, deadline, () => talk(this.#links(deadline)));
       if (deadline.stopped === 'cancelled') throw new HeadframeError('link/cancelled', { address: this.address });
       return result;
     } finally {

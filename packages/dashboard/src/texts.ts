@@ -75,6 +75,7 @@ export const TEXTS = {
   noReadings: 'It has not given a single reading.',
   since: 'since this page was opened',
   chartWaiting: 'The curve starts with the second reading.',
+  chartFailed: 'This browser cannot draw the curve.',
   sections: {
     now: 'Now',
     identity: 'Who it is',

@@ -1,5 +1,4 @@
 import type { Family, Gap, GapReason, Replies, Reply, Snapshot } from '@headframe/model';
-import { valueAt } from '@headframe/model';
 
 /**
  * The finished snapshot: what the family's map makes of the replies, and why the rest is not there.
@@ -7,11 +6,13 @@ import { valueAt } from '@headframe/model';
  */
 export function snapshotOf(family: Family, replies: Replies, address: string): Snapshot {
   const mapped = family.map(replies, { address });
-  const used = [...replies.values()];
+  // One reply can stand under two names.
+  const used = [...new Set(replies.values())];
+  const answers = used.filter((reply) => reply.doc !== null);
   const snapshot: Snapshot = {
     schemaVersion: 1,
     address,
-    at: used.reduce((latest, reply) => Math.max(latest, reply.meta.at), 0),
+    at: (answers.length > 0 ? answers : used).reduce((latest, reply) => Math.max(latest, reply.meta.at), 0),
     ...mapped,
     gaps: [],
     replies: used.map((reply) => reply.meta),
@@ -25,16 +26,17 @@ const STRENGTH: Record<GapReason, number> = { failed: 2, denied: 1, 'not-read': 
 
 function gapsOf(family: Family, replies: Replies, snapshot: Snapshot): Gap[] {
   const gaps = new Map<string, Gap>();
-  for (const [name, paths] of Object.entries(family.feeds)) {
+  for (const { name, paths } of feedsOf(family)) {
     const reply = replies.get(name);
     const reason = gapReason(reply);
     if (reason === null) continue;
-    for (const path of paths.flatMap((p) => expand(snapshot, p))) {
-      if (!isMissing(valueAt(snapshot, path))) continue;
-      const known = gaps.get(path);
-      if (known === undefined || STRENGTH[reason] > STRENGTH[known.reason as GapReason]) {
-        gaps.set(path, { path, reason, error: reply?.error?.summary ?? null });
-      }
+    for (const keys of paths) {
+      eachMissing(snapshot, keys, 0, '', (path) => {
+        const known = gaps.get(path);
+        if (known === undefined || STRENGTH[reason] > STRENGTH[known.reason as GapReason]) {
+          gaps.set(path, { path, reason, error: reply?.error?.summary ?? null });
+        }
+      });
     }
   }
   return [...gaps.values()];
@@ -49,14 +51,39 @@ function gapReason(reply: Reply | undefined): GapReason | null {
   return reply.error.code.startsWith('auth/') ? 'denied' : 'failed';
 }
 
+interface Feed {
+  readonly name: string;
+  readonly paths: readonly (readonly string[])[];
+}
+
+/** The `feeds` of a family with its paths taken apart once: this runs at every poll of every machine. */
+const compiled = new WeakMap<Family, readonly Feed[]>();
+
+function feedsOf(family: Family): readonly Feed[] {
+  let feeds = compiled.get(family);
+  if (feeds === undefined) {
+    feeds = Object.entries(family.feeds).map(([name, paths]) => ({
+      name,
+      paths: paths.map((path) => path.split('/').slice(1)),
+    }));
+    compiled.set(family, feeds);
+  }
+  return feeds;
+}
+
+/** Calls back with each path that leads to nothing. A star stands for each element that the list has. */
+function eachMissing(at: unknown, keys: readonly string[], from: number, path: string, call: (path: string) => void) {
+  const key = keys[from];
+  if (key === undefined) {
+    if (isMissing(at)) call(path);
+  } else if (key === '*') {
+    if (!Array.isArray(at)) return;
+    for (let i = 0; i < at.length; i++) eachMissing(at[i], keys, from + 1, `${path}/${i}`, call);
+  } else {
+    const inner = at === null || typeof at !== 'object' ? undefined : (at as Record<string, unknown>)[key];
+    eachMissing(inner, keys, from + 1, `${path}/${key}`, call);
+  }
+}
+
 const isMissing = (value: unknown): boolean =>
   value === null || value === undefined || value === 'unknown' || (Array.isArray(value) && value.length === 0);
-
-/** A path with a star is one path per element of that list: the voltage of each hashboard that the snapshot has. */
-function expand(snapshot: Snapshot, path: string): string[] {
-  const star = path.indexOf('/*');
-  if (star < 0) return [path];
-  const list = valueAt(snapshot, path.slice(0, star));
-  if (!Array.isArray(list)) return [];
-  return list.flatMap((_, index) => expand(snapshot, `${path.slice(0, star)}/${index}${path.slice(star + 2)}`));
-}

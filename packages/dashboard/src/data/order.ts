@@ -1,5 +1,5 @@
 import type { MinerRow } from '@headframe/api';
-import { SEVERITIES } from '@headframe/model';
+import type { Severity } from '@headframe/model';
 
 /*
  * The order of the table. It does not follow every reading: rows would swap places all the time. It is made anew when
@@ -33,8 +33,9 @@ export const SICK_FIRST: Sort = { by: 'sick', descending: false };
 const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
 /** Remarks are no sickness: paused machines and single lost polls stand among the well ones. */
-export const severityRank = ({ severity }: MinerRow): number =>
-  severity === null ? 0 : Math.max(0, SEVERITIES.indexOf(severity));
+const RANKS: Record<Severity, number> = { info: 0, warning: 1, error: 2, critical: 3 };
+
+const severityRank = ({ severity }: MinerRow): number => (severity === null ? 0 : RANKS[severity]);
 
 const VALUES: Record<Exclude<SortKey, 'sick'>, (row: MinerRow) => string | number | null> = {
   state: (row) => (row.link === 'ok' ? row.state : row.link),

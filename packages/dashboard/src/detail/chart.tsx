@@ -1,7 +1,7 @@
 import 'uplot/dist/uPlot.min.css';
 import { formatHashrate } from '@headframe/model';
-import { useEffect, useRef } from 'react';
-import UPlot from 'uplot';
+import { useEffect, useRef, useState } from 'react';
+import type UPlot from 'uplot';
 import { curveOf } from '../data/history.ts';
 import { rateUnit } from '../data/units.ts';
 import { TEXTS } from '../texts.ts';
@@ -16,29 +16,44 @@ const HEIGHT = 180;
  */
 export function HashrateChart({ id, version }: { id: string; version: number | null }) {
   const place = useRef<HTMLDivElement>(null);
-  const plot = useRef<UPlot | null>(null);
+  const [plot, setPlot] = useState<UPlot | null>(null);
+  const [failed, setFailed] = useState(false);
 
   useEffect(() => {
     const element = place.current;
     if (element === null) return;
-    const chart = new UPlot(optionsFor(id, element), dataOf(id), element);
-    plot.current = chart;
-    const observer = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height: HEIGHT }));
-    observer.observe(element);
+    let end = () => {};
+    let isWanted = true;
+    // The chart library does not load where the browser's own language has no valid name (Linux without a locale).
+    import('uplot').then(
+      ({ default: Plot }) => {
+        if (!isWanted) return;
+        const chart = new Plot(optionsFor(id, element), dataOf(id), element);
+        const observer = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height: HEIGHT }));
+        observer.observe(element);
+        setPlot(chart);
+        end = () => {
+          observer.disconnect();
+          chart.destroy();
+        };
+      },
+      () => setFailed(true),
+    );
     return () => {
-      observer.disconnect();
-      chart.destroy();
-      plot.current = null;
+      isWanted = false;
+      setPlot(null);
+      end();
     };
   }, [id]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new version is a new reading of the same curve
-  useEffect(() => plot.current?.setData(dataOf(id)), [id, version]);
+  useEffect(() => plot?.setData(dataOf(id)), [plot, id, version]);
 
   const { times, hashrates } = curveOf(id);
   const last = hashrates.at(-1) ?? null;
   return (
     <Section title={`${TEXTS.sections.chart} ${TEXTS.since}`} wide>
+      {failed ? <p className={classes.missing}>{TEXTS.chartFailed}</p> : null}
       {times.length < 2 ? <p className={classes.missing}>{TEXTS.chartWaiting}</p> : null}
       <div ref={place} className={classes.chart} role="img" aria-label={formatHashrate(last)} />
     </Section>

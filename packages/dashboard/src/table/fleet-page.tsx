@@ -31,7 +31,13 @@ export function FleetPage() {
         onShow={(value) => change({ show: value === 'all' ? undefined : value })}
         onSickFirst={sort.by === 'sick' ? null : () => onSort(SICK_FIRST)}
       />
-      <FleetTable rows={rows} sort={sort} onSort={onSort} empty={view.rows.size === 0 ? TEXTS.none : TEXTS.noneFits} />
+      <FleetTable
+        rows={rows}
+        sort={sort}
+        onSort={onSort}
+        empty={view.rows.size === 0 ? TEXTS.none : TEXTS.noneFits}
+        isMixed={view.totals.simulated > 0 && view.totals.simulated < view.totals.machines}
+      />
     </>
   );
 }

@@ -23,10 +23,12 @@ export interface FleetTableProps {
   readonly onSort: (sort: Sort) => void;
   /** What is said when there is no row. */
   readonly empty: string;
+  /** Whether real and simulated machines are side by side. */
+  readonly isMixed: boolean;
 }
 
 /** The fleet, one machine per row. Only the rows in sight are in the document. */
-export function FleetTable({ rows, sort, onSort, empty }: FleetTableProps) {
+export function FleetTable({ rows, sort, onSort, empty, isMixed }: FleetTableProps) {
   const isNarrow = useMediaQuery('(max-width: 760px)', undefined, { getInitialValueInEffect: false });
   const heights = isNarrow ? NARROW : WIDE;
   const scroll = useRef<HTMLDivElement>(null);
@@ -54,7 +56,14 @@ export function FleetTable({ rows, sort, onSort, empty }: FleetTableProps) {
 
   return (
     // biome-ignore lint/a11y/useSemanticElements: a table element cannot leave rows out; the roles say what this is
-    <div ref={scroll} className={classes.scroll} role="table" aria-rowcount={rows.length + 1} onKeyDown={onKeyDown}>
+    <div
+      ref={scroll}
+      className={classes.scroll}
+      role="table"
+      aria-rowcount={rows.length + 1}
+      data-mixed={isMixed}
+      onKeyDown={onKeyDown}
+    >
       <Head infos={infos} sort={sort} onSort={onSort} />
       {rows.length === 0 ? <p className={classes.empty}>{empty}</p> : null}
       {/* biome-ignore lint/a11y/useSemanticElements: see above */}

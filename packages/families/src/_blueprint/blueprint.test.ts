@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { snapshotOf } from '../snapshot-of.ts';
 import { blueprint } from './index.ts';
 import { quirkOf } from './quirks.ts';
-import { createPickaxe, type PickaxeState } from './sim.ts';
+import { blueprintSimulator, createPickaxe, type PickaxeState } from './sim.ts';
 
 /*
  * Client end against simulated end, without sockets. The state is typed by hand, and the expectations from it:
@@ -74,6 +74,17 @@ describe('a Pickaxe', () => {
     expect(found.gaps.every((gap) => gap.reason === 'not-read')).toBe(true);
     expect(found.gaps.map((gap) => gap.path)).toContain('/hashboards');
   });
+});
+
+test('a simulated Pickaxe is found once it has booted, and hashes about as it should', () => {
+  const [profile] = blueprintSimulator.profiles;
+  const device = profile?.create({ seed: 7, poweredAt: NOW });
+  const open = [0, 29_000, 31_000].map((after) => device?.listening('cgminer', NOW + after));
+  expect(open).toEqual([false, false, true]);
+  const request = new TextEncoder().encode('{"command":"summary"}');
+  const reaction = device?.cgminer?.receive(request, { address: '127.0.0.1' }, NOW + 3_600_000);
+  const summary = new TextDecoder().decode(reaction?.chunks[0]?.bytes);
+  expect(Number(/"MHS 5s":([\d.]+)/.exec(summary)?.[1]) / 4e6).toBeCloseTo(1, 0);
 });
 
 test('the quirk of old firmware ends with 1.2.0', () => {

@@ -2,7 +2,7 @@
  * What is odd about some firmware, and what we do about it: a table, so that a newcomer adds a row and nothing else.
  * Never a second copy of the folder for another version.
  */
-export interface Quirk {
+interface Quirk {
   /** The first firmware that does it no more; null: all do. */
   readonly before: string | null;
   /** What is odd, and where that is known from. */
@@ -11,7 +11,7 @@ export interface Quirk {
   readonly tempFactor?: number;
 }
 
-export const QUIRKS: readonly Quirk[] = [
+const QUIRKS: readonly Quirk[] = [
   { before: '1.2.0', odd: 'Temperature of STATS is in tenths of a degree (README, known lies)', tempFactor: 0.1 },
 ];
 

@@ -234,6 +234,7 @@ describe('whoever answers', () => {
 
 describe('whatever the replies hold', () => {
   const runs = { seed: 20_261_120, numRuns: Number(process.env.HEADFRAME_FUZZ_RUNS ?? 1000) };
+  const PATIENCE_MS = 30_000 + 5 * runs.numRuns;
   const names = [
     'version',
     'summary',
@@ -260,26 +261,34 @@ describe('whatever the replies hold', () => {
   const more = ['chain_acn1', 'chain_acs1', 'temp_pcb1', 'rate_unit', 'Type', 'Diff', 'Last Share Time', 'url', 'fan1'];
   const documents = fc.object({ key: fc.constantFrom(...keys, ...more), maxDepth: 4, maxKeys: 6 });
 
-  test('the map gives a snapshot and never an exception', () => {
-    fc.assert(
-      fc.property(fc.dictionary(fc.constantFrom(...names), documents), (docs) => {
-        expect(read(docs).identity.family).toBe('antminer');
-      }),
-      runs,
-    );
-  });
+  test(
+    'the map gives a snapshot and never an exception',
+    () => {
+      fc.assert(
+        fc.property(fc.dictionary(fc.constantFrom(...names), documents), (docs) => {
+          expect(read(docs).identity.family).toBe('antminer');
+        }),
+        runs,
+      );
+    },
+    PATIENCE_MS,
+  );
 
-  test('a real reply with a value exchanged for another still gives a snapshot', () => {
-    const stats = fixture('s17-pro-stats.txt') as { STATS: [unknown, Record<string, unknown>] };
-    const field = fc.constantFrom(...Object.keys(stats.STATS[1]));
-    fc.assert(
-      fc.property(field, fc.jsonValue(), (name, value) => {
-        const changed = { STATS: [stats.STATS[0], { ...stats.STATS[1], [name]: value }] };
-        expect(read({ stats: changed }).identity.model).toBe('Antminer S17 Pro');
-      }),
-      runs,
-    );
-  });
+  test(
+    'a real reply with a value exchanged for another still gives a snapshot',
+    () => {
+      const stats = fixture('s17-pro-stats.txt') as { STATS: [unknown, Record<string, unknown>] };
+      const field = fc.constantFrom(...Object.keys(stats.STATS[1]));
+      fc.assert(
+        fc.property(field, fc.jsonValue(), (name, value) => {
+          const changed = { STATS: [stats.STATS[0], { ...stats.STATS[1], [name]: value }] };
+          expect(read({ stats: changed }).identity.model).toBe('Antminer S17 Pro');
+        }),
+        runs,
+      );
+    },
+    PATIENCE_MS,
+  );
 
   test('words that mean something in JavaScript mean nothing', () => {
     const word = 'constructor';

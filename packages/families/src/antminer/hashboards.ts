@@ -35,7 +35,7 @@ interface Chain {
   readonly serial: string | null;
 }
 
-export interface BoardContext {
+interface BoardContext {
   readonly factor: number | null;
   readonly hardware: Hardware | null;
   readonly quirk: Quirk | null;
@@ -125,7 +125,7 @@ const factChains = (replies: Replies): Chain[] =>
  * The readings of `60-60-70-70`, or of a single number. A sensor that is not there reads 0. Which of the four sits at
  * the intake and which at the exhaust is documented nowhere.
  */
-export function temps(value: unknown): number[] {
+function temps(value: unknown): number[] {
   if (typeof value === 'number') return value === 0 ? [] : [value];
   if (typeof value !== 'string') return [];
   const found: number[] = [];

@@ -17,7 +17,7 @@ export interface Quirk {
   readonly rateFactor?: number;
 }
 
-export const QUIRKS: readonly Quirk[] = [
+const QUIRKS: readonly Quirk[] = [
   {
     models: /^Antminer S9/,
     odd: 'Sixteen chains are listed, of which 6, 7 and 8 are boards; eight fans, of which two are there (protocols.md 2.1)',

@@ -122,7 +122,7 @@ function unasked(id: string, request: string, at: number, error: HeadframeError)
 }
 
 /** get_miner_conf.cgi holds the pool passwords in clear (protocols.md 2.3): no part of the house ever sees them. */
-export function withoutPasswords(value: unknown): unknown {
+function withoutPasswords(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutPasswords);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(

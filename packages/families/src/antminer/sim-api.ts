@@ -38,7 +38,7 @@ import { shortened, since } from './sim-text.ts';
 
 const HASHES_PER_DIFFICULTY = 2 ** 32;
 
-export interface ApiSwitches {
+interface ApiSwitches {
   readonly isOn: (switchName: string) => boolean;
 }
 

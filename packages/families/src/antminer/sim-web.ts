@@ -13,7 +13,7 @@ import type { MinerState, Nameplate } from './sim-state.ts';
 const REALM = 'antMiner Configuration';
 const NONCE_MS = 600_000;
 
-export interface WebPage {
+interface WebPage {
   readonly model: AntminerModel;
   readonly nameplate: Nameplate;
   readonly stateAt: (now: number) => MinerState;

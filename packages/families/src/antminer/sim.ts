@@ -25,7 +25,7 @@ const switchesOf = (model: AntminerModel): DeviceProfile['quirks'] =>
       .map(([name, { does }]) => [name, { does, on: model.on.includes(name) }]),
   );
 
-export interface AntminerOptions {
+interface AntminerOptions {
   /** Password of the web page's only user, `root`. */
   readonly password?: string;
   /** The machine behind the ports; one that follows the simulator's physics when left out. */

@@ -141,7 +141,9 @@ export class LuxosMachine {
   }
 
   isDeadChip(board: number, chip: number): boolean {
-    return this.quirks.deadChip && board === 0 && chip === Math.floor(uniform(this.key('dead-chip'), 0) * this.plan.chips);
+    return (
+      this.quirks.deadChip && board === 0 && chip === Math.floor(uniform(this.key('dead-chip'), 0) * this.plan.chips)
+    );
   }
 
   #chipsPart(board: number): number {
@@ -233,7 +235,9 @@ export class LuxosMachine {
     const level = this.profile.mhz / this.plan.nominal.mhz;
     const straight = this.#sum((session) => session.powerW(now)) - this.plan.idleW;
     // The physics is straight in the level, a profile's power is not.
-    const bend = (estimatedWatts(this.plan, this.profile.mhz) - this.plan.idleW) / ((this.plan.nominal.watts - this.plan.idleW) * level);
+    const bend =
+      (estimatedWatts(this.plan, this.profile.mhz) - this.plan.idleW) /
+      ((this.plan.nominal.watts - this.plan.idleW) * level);
     return this.plan.idleW + straight * bend;
   }
 

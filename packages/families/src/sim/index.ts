@@ -1,5 +1,7 @@
 import { antminerSimulator } from '../antminer/sim.ts';
+import { avalonSimulator } from '../avalon/sim.ts';
 import { cgminerSimulator } from '../cgminer/sim.ts';
+import { luxosSimulator } from '../luxos/sim.ts';
 import type { FamilySimulator } from './device.ts';
 
 export { CONDITIONS, type Condition } from './conditions.ts';
@@ -7,4 +9,9 @@ export * from './counter-random.ts';
 export * from './device.ts';
 
 /** The simulated side of every family, one line each, in the order of `registry.ts`. */
-export const simulators: readonly FamilySimulator[] = [antminerSimulator, cgminerSimulator];
+export const simulators: readonly FamilySimulator[] = [
+  antminerSimulator,
+  avalonSimulator,
+  luxosSimulator,
+  cgminerSimulator,
+];

@@ -45,15 +45,14 @@ export function planMachines(simulators: readonly FamilySimulator[], mix: FarmMi
   const total = kinds.reduce((sum, kind) => sum + kind.weight, 0);
   return Array.from({ length: mix.count }, (_, i) => {
     const key = streamKey(mix.seed, 'machine', i);
-    let place = uniform(key, 0) * total;
-    const kind = kinds.find(({ weight }) => (place -= weight) < 0) ?? (kinds[kinds.length - 1] as Kind);
+    const { family, profile } = pick(kinds, uniform(key, 0) * total);
     return {
-      family: kind.family,
-      profile: kind.profile.name,
+      family,
+      profile: profile.name,
       seed: key,
       // Most machines have run for days, some were just started.
       ageMs: Math.round(0.1 * HOUR + 30 * 24 * HOUR * uniform(key, 1) ** 2.5),
-      condition: conditionOf(kind.profile, key),
+      condition: conditionOf(profile, key),
     };
   });
 }
@@ -62,6 +61,16 @@ interface Kind {
   readonly family: string;
   readonly profile: DeviceProfile;
   readonly weight: number;
+}
+
+/** The kind at a place on the line of all weights. */
+function pick(kinds: readonly Kind[], place: number): Kind {
+  let left = place;
+  for (const kind of kinds) {
+    left -= kind.weight;
+    if (left < 0) return kind;
+  }
+  return kinds[kinds.length - 1] as Kind;
 }
 
 function kindsOf(simulators: readonly FamilySimulator[], { families, profile }: FarmMix): Kind[] {

@@ -1,19 +1,20 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { getCompileCacheDir } from 'node:module';
+import { flushCompileCache, getCompileCacheDir } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { HeadframeError } from '@headframe/model';
-import { besideThis } from '../beside.ts';
-import type { ShareAnswer, ShareOrder } from './child.ts';
 import type { Share } from './share.ts';
+import { type ShareAnswer, type ShareOrder, shareModule } from './share-process.ts';
 
 /**
  * Serves machines in a process of its own.
  * @throws HeadframeError what the child could not do, or `internal` when it ended
  */
 export async function spawnShare(order: ShareOrder): Promise<Share & { readonly pid: number }> {
-  const child = spawn(process.execPath, [...flags(), fileURLToPath(besideThis(import.meta.url, 'child'))], {
+  // What this process has compiled is there for its children.
+  flushCompileCache();
+  const code = `import { serveParent } from ${JSON.stringify(shareModule)}; serveParent();`;
+  const child = spawn(process.execPath, [...flags(), '--input-type=module', '--eval', code], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: { ...process.env, NODE_COMPILE_CACHE: compileCache() },
   });

@@ -16,12 +16,12 @@ import type { Fields } from '../json/index.ts';
  * like it (protocols.md 1.5, 2.1, 8). What only one family does stands in that family.
  */
 
-const POOL_STATES: Readonly<Record<string, PoolState>> = {
-  alive: 'alive',
-  dead: 'dead',
-  disabled: 'disabled',
-  rejecting: 'rejecting',
-};
+const POOL_STATES: ReadonlyMap<string, PoolState> = new Map([
+  ['alive', 'alive'],
+  ['dead', 'dead'],
+  ['disabled', 'disabled'],
+  ['rejecting', 'rejecting'],
+]);
 
 /**
  * One record of POOLS. The last share is left to the caller: its form differs most (`last-share.ts`).
@@ -32,7 +32,7 @@ export function poolFrom(record: Fields, position: number): Pool {
     ...blankPool(record.int('POOL') ?? position),
     url: record.str('URL'),
     worker: record.str('User'),
-    status: POOL_STATES[record.str('Status')?.toLowerCase() ?? ''] ?? 'unknown',
+    status: POOL_STATES.get(record.str('Status')?.toLowerCase() ?? '') ?? 'unknown',
     active: record.bool('Stratum Active'),
     priority: record.int('Priority'),
     accepted: record.int('Accepted'),

@@ -13,7 +13,9 @@ export function toNumber(value: unknown, factor = 1): number | null {
     const plain = value.trim();
     number = plain === '' ? Number.NaN : Number(plain.replaceAll(',', ''));
   }
-  return Number.isFinite(number) ? number * factor : null;
+  if (!Number.isFinite(number)) return null;
+  // 266.84 GH/s is 266840000000 H/s, and not the nearest product of two binary fractions.
+  return factor >= 1000 ? Math.round(number * factor) : number * factor;
 }
 
 /**

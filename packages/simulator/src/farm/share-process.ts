@@ -1,7 +1,7 @@
 import { asHeadframeError, type ErrorCode, type ErrorContext } from '@headframe/model';
 import type { Fault } from '../faults/kinds.ts';
 import type { Ports } from './addresses.ts';
-import { type PlacedMachine, type Share, serveShare } from './share.ts';
+import { type PlacedMachine, serveShare } from './share.ts';
 
 /*
  * A process that serves a share of a farm. It lives as long as the pipe to its parent: a parent that is killed takes
@@ -17,20 +17,23 @@ export type ShareAnswer =
   | { readonly ports: readonly Ports[] }
   | { readonly error: { readonly code: ErrorCode; readonly context: ErrorContext } };
 
-let share: Share | undefined;
+/** Where this module is: a process is told to import it. */
+export const shareModule = import.meta.url;
 
-process.on('disconnect', () => process.exit(0));
-// Ctrl-C reaches the whole group: the parent closes its children in order.
-process.on('SIGINT', () => {});
-
-process.on('message', (order: ShareOrder) => {
-  void serve(order).then((answer) => process.send?.(answer));
-});
+/** Takes the order that comes through the pipe. The life of such a process. */
+export function serveParent(): void {
+  process.on('disconnect', () => process.exit(0));
+  // Ctrl-C reaches the whole group: the parent lets go of its children in order.
+  process.on('SIGINT', () => {});
+  process.once('message', (order: ShareOrder) => {
+    void serve(order).then((answer) => process.send?.(answer));
+  });
+}
 
 async function serve(order: ShareOrder): Promise<ShareAnswer> {
   try {
-    share = await serveShare(order.machines, { clock: { now: Date.now }, faults: order.faults });
-    return { ports: share.ports };
+    const { ports } = await serveShare(order.machines, { clock: { now: Date.now }, faults: order.faults });
+    return { ports };
   } catch (error) {
     const { code, context } = asHeadframeError(error);
     return { error: { code, context } };

@@ -1,0 +1,83 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+/** Keys whose value opens a door. */
+const SECRET = /pass|pwd|^_ant_pool\dpw$|token|secret|api[-_ ]?key/i;
+/** Keys that name an account at a pool. */
+const WORKER = /^(user|worker\d?|username)$/i;
+/** Keys whose value names one machine, chip or place in the world. */
+const SERIAL =
+  /serial|serinum|minersn|powersn|(^|[ _-])sn\d*$|^dna$|miner_id|chip ?id|ssid|host ?name/i;
+/** Where in its owner's network it was; a mask is no place. */
+const PLACE = /^(conf_)?(ip(address|addr)?|gateway|bcastaddr)$/i;
+/** Reserved for documents (RFC 5737). */
+const NOWHERE = '192.0.2.1';
+
+const MEMBER = /"((?:[^"\\]|\\.)*)"(\s*:\s*)"((?:[^"\\]|\\.)*)"/g;
+const MAC = /\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b/gi;
+/** The tokens of an Avalon's long record. */
+const TOKEN = /\b(DNA|SSID|SN\d*|MAC)\[([^\]]*)\]/g;
+const USERINFO = /(\w+:\/\/)[^\s/"@]+@/g;
+
+/**
+ * Takes out of a reply what belongs to its owner: passwords, pool accounts, MAC addresses, serial numbers, names of
+ * hosts and networks. Works on the text, so that a broken reply is redacted too and keeps how it is broken. What is
+ * replaced keeps its length and its kind (digits stay digits); the same value is replaced by the same one throughout.
+ */
+export class Redactor {
+  readonly #salt = randomBytes(16);
+  readonly #workers = new Map<string, string>();
+
+  /** @param text a reply as Latin-1 text */
+  text(text: string): string {
+    return text
+      .replace(MEMBER, (whole, key: string, colon: string, value: string) => {
+        const redacted = this.#member(key, value);
+        return redacted === value ? whole : `"${key}"${colon}"${redacted}"`;
+      })
+      .replace(TOKEN, (_, key: string, value: string) => `${key}[${key === 'MAC' ? value : this.#alike(value)}]`)
+      .replace(USERINFO, '$1')
+      .replace(MAC, (mac) => this.#mac(mac));
+  }
+
+  #member(key: string, value: string): string {
+    if (value === '') return value;
+    if (SECRET.test(key)) return 'x';
+    if (WORKER.test(key)) return this.#worker(value);
+    if (PLACE.test(key)) return NOWHERE;
+    return SERIAL.test(key) ? this.#alike(value) : value;
+  }
+
+  #worker(value: string): string {
+    const known = this.#workers.get(value);
+    if (known !== undefined) return known;
+    const worker = `account.worker${this.#workers.size + 1}`;
+    this.#workers.set(value, worker);
+    return worker;
+  }
+
+  /** A locally administered address, so that it can never be somebody's. */
+  #mac(mac: string): string {
+    const separator = mac[2] ?? ':';
+    const bytes = ['02', ...(this.#digest(mac.toLowerCase()).match(/../g) ?? []).slice(0, 5)].join(separator);
+    return mac === mac.toUpperCase() ? bytes.toUpperCase() : bytes;
+  }
+
+  /** Letters for letters, digits for digits, the rest as it is. */
+  #alike(value: string): string {
+    const digest = this.#digest(value);
+    return [...value]
+      .map((character, i) => {
+        const nibble = Number.parseInt(digest[i % digest.length] ?? '0', 16);
+        if (/\d/.test(character)) return String(nibble % 10);
+        if (/[a-f]/.test(character)) return String.fromCharCode(97 + (nibble % 6));
+        if (/[A-F]/.test(character)) return String.fromCharCode(65 + (nibble % 6));
+        if (/[g-z]/.test(character)) return String.fromCharCode(103 + nibble);
+        return /[G-Z]/.test(character) ? String.fromCharCode(71 + nibble) : character;
+      })
+      .join('');
+  }
+
+  #digest(value: string): string {
+    return createHash('sha256').update(this.#salt).update(value).digest('hex');
+  }
+}

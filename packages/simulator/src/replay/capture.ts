@@ -1,0 +1,133 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { type Identification, identify, probeKey } from '@headframe/families';
+import { type Family, HeadframeError, type HttpDoc, type Protocol, type Reply } from '@headframe/model';
+import { decodeReply, statusOf } from '@headframe/wire/cgminer';
+import { parseLenient } from '@headframe/wire/json';
+import { compact } from './compact.ts';
+import { pathOf } from './file-names.ts';
+import { RECORDING_FILE, readRecording } from './recording.ts';
+
+/** One recorded answer. */
+export interface CapturedAnswer {
+  readonly over: Protocol;
+  /** The command with its parameter behind a bar (`healthchipget|0`), or the HTTP path. */
+  readonly ask: string;
+  /** What was answered, without the framing of the wire. */
+  readonly body: Buffer;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The recorded replies of one real machine. */
+export interface Capture {
+  readonly name: string;
+  /** Null when no family knows the machine: its replies are served all the same. */
+  readonly identification: Identification | null;
+  readonly answers: ReadonlyMap<string, CapturedAnswer>;
+}
+
+export const answerKey = (over: Protocol, ask: string): string => `${over} ${ask}`;
+
+/**
+ * Reads a folder of captured replies: one that `headframe record` wrote (`recording.json` says what each file is), or
+ * `<command>[_<parameter>].json` files, where the reply itself tells by which door it came.
+ * @throws HeadframeError `usage/invalid` when there is no such folder or nothing in it
+ */
+export function loadCapture(folder: string): Capture {
+  const found = filesOf(folder);
+  const recorded = found.includes(RECORDING_FILE) ? readRecording(folder) : null;
+  const answers = recorded ?? found.filter((file) => file.endsWith('.json')).map((file) => captured(folder, file));
+  if (answers.length === 0) {
+    throw new HeadframeError('usage/invalid', {
+      detail: `${folder} has no captured replies (files such as summary.json)`,
+    });
+  }
+  return {
+    name: basename(folder),
+    identification: identifyAnswers(answers),
+    answers: new Map(answers.map((answer) => [answerKey(answer.over, answer.ask), answer])),
+  };
+}
+
+function filesOf(folder: string): string[] {
+  try {
+    if (statSync(folder).isDirectory()) return readdirSync(folder).sort();
+  } catch {
+    // Said below in one sentence.
+  }
+  throw new HeadframeError('usage/invalid', { detail: `${folder} is not a folder that can be read` });
+}
+
+/** A reply with a status came from port 4028; everything else is a page. Never the folder's name decides. */
+function captured(folder: string, file: string): CapturedAnswer {
+  const text = readFileSync(join(folder, file), 'utf8');
+  const name = file.replace(/\.json$/, '');
+  const body = Buffer.from(compact(text), 'utf8');
+  const doc = read(body);
+  const over: Protocol = statusOf(doc)?.letter ? 'cgminer' : 'http';
+  const [command = '', ...parameter] = name.split('_');
+  const ask =
+    over === 'http' ? pathOf(name) : [command, ...(parameter.length > 0 ? [parameter.join('_')] : [])].join('|');
+  return { over, ask: over === 'http' ? ask : askOf(ask, doc), body, status: 200, headers: {} };
+}
+
+/** `ascset_help` is `ascset|0,help`; commands whose name has an underscore are told by their reply (`get_psu`). */
+function askOf(ask: string, doc: unknown): string {
+  const [command = '', parameter] = ask.split('|');
+  if (command === 'get' && parameter !== undefined) return `${command}_${parameter}`;
+  if (command === 'miner' && parameter !== undefined && statusOf(doc) !== null) return `${command}_${parameter}`;
+  if (command === 'ascset' && parameter !== undefined) return `ascset|0,${parameter}`;
+  return ask;
+}
+
+function read(body: Uint8Array): unknown {
+  try {
+    return parseLenient(body).value;
+  } catch {
+    return null;
+  }
+}
+
+/** Puts the recorded answers before the families as if they had been asked just now. */
+function identifyAnswers(answers: readonly CapturedAnswer[]): Identification | null {
+  const probed = new Map<string, Reply>();
+  for (const answer of answers) {
+    const doc = answer.over === 'http' ? page(answer) : document(answer.body);
+    const meta = {
+      id: answer.ask,
+      request: answer.ask,
+      at: 0,
+      ms: 0,
+      bytes: answer.body.length,
+      repairs: [],
+      error: null,
+    };
+    probed.set(probeKey(answer), { meta, doc, raw: null, error: null });
+  }
+  return identify(probed);
+}
+
+function page({ status, headers, body }: CapturedAnswer): HttpDoc {
+  return { status, headers, text: body.toString('utf8').slice(0, 65_536), json: read(body) ?? undefined };
+}
+
+function document(body: Uint8Array): unknown {
+  try {
+    return decodeReply(body).parts.get('')?.doc ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * What a read of this family would ask that was not recorded, by the names of its replies.
+ * A reply of HTTP is looked for by the path's last word.
+ */
+export function missingReplies(capture: Capture, family: Family): string[] {
+  const recorded = [...capture.answers.values()].map(({ ask }) => ask.replace('|', '_').replace(/^.*\/(get_)?/, ''));
+  return Object.keys(family.feeds).filter((name) => {
+    const wanted = name.replace(/^http:/, '');
+    return !recorded.some((ask) => ask === wanted || ask === `${wanted}.cgi`);
+  });
+}

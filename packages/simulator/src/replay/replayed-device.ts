@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import {
+  type Peer,
+  type Reaction,
+  type SimulatedDevice,
+  type SimulatedHttpReply,
+  type SimulatedHttpRequest,
+  sayAndClose,
+} from '@headframe/families/sim';
+import { statusOf } from '@headframe/wire/cgminer';
+import { parseAuthorization, verifyDigest } from '@headframe/wire/http';
+import { parseLenient } from '@headframe/wire/json';
+import { errorReply, joinedReply, partsOf, questionOf } from '../joins.ts';
+import { answerKey, type Capture } from './capture.ts';
+
+/** The five commands of a stock Antminer's factory list (protocols.md 2.1). */
+const FACTORY_LIST = new Set(['stats', 'pools', 'devs', 'summary', 'version']);
+const REALM = 'antMiner Configuration';
+
+/** Families whose replies end with the close alone (protocols.md 0). */
+const WITHOUT_NUL = new Set(['luxos']);
+
+/**
+ * A device that says what was recorded, and to everything else what its firmware would: code 14, or the 45 of the
+ * factory list on port 4028; 404 on HTTP.
+ * @param password the digest password of user `root`; null asks for none
+ */
+export function replayedDevice(capture: Capture, password: string | null): SimulatedDevice {
+  const { identification, answers } = capture;
+  const family = identification?.family;
+  const ports = family?.ports ?? { cgminer: 4028 };
+  const id = family?.id ?? 'unknown';
+  const label = {
+    family: id,
+    make: identification?.identity.make ?? 'unknown',
+    model: identification?.identity.model ?? capture.name,
+    firmware: identification?.identity.firmware ?? 'unknown',
+  };
+  const recordedHttp = [...answers.values()].some(({ over }) => over === 'http');
+  const cgminer = {
+    port: ports.cgminer ?? 4028,
+    maxRequestBytes: 4095,
+    admits: () => true,
+    receive: (bytes: Uint8Array, _peer: Peer, now: number) => answer(capture, id, bytes, now),
+  };
+  const http = {
+    port: ports.http ?? 80,
+    respond: (request: SimulatedHttpRequest) => respond(capture, password, request),
+  };
+  return {
+    label,
+    ...(ports.cgminer === undefined && family !== undefined ? {} : { cgminer }),
+    // LuxOS has an HTTP mirror that no capture holds: a door at which nothing was recorded stays closed.
+    ...(ports.http !== undefined && (recordedHttp || id === 'antminer') ? { http } : {}),
+    listening: () => true,
+  };
+}
+
+function answer(capture: Capture, family: string, bytes: Uint8Array, now: number): Reaction {
+  const end = WITHOUT_NUL.has(family) ? '' : '\0';
+  const say = (text: string) => sayAndClose(Buffer.from(text + end, 'latin1'));
+  const question = questionOf(bytes);
+  const description = descriptionOf(capture);
+  if (question === null) return say(errorReply(23, 'json', { description, now }));
+  const { form, command, parameter } = question;
+  const single = (name: string, given: string | null): string => {
+    const recorded = form === 'json' ? recordedAnswer(capture, name, given) : undefined;
+    if (recorded !== undefined) return recorded;
+    const denied = family === 'antminer' && !FACTORY_LIST.has(name);
+    return errorReply(denied ? 45 : 14, form, { command: name, description, now });
+  };
+  if (!command.includes('+')) return say(single(command, parameter));
+  return say(joinedReply(form, new Map(partsOf(command).map((part) => [part, single(part, null)]))));
+}
+
+/** As Latin-1 text, so that bytes pass through unchanged. A parameter that was not recorded is not the bare command. */
+function recordedAnswer({ answers }: Capture, command: string, parameter: string | null): string | undefined {
+  const ask = parameter === null || parameter === '' ? command : `${command}|${parameter}`;
+  return answers.get(answerKey('cgminer', ask))?.body.toString('latin1');
+}
+
+/** What the program calls itself in its own replies. */
+function descriptionOf({ answers }: Capture): string {
+  for (const { over, body } of answers.values()) {
+    if (over !== 'cgminer') continue;
+    try {
+      const description = statusOf(parseLenient(body).value)?.description;
+      if (description) return description;
+    } catch {
+      // Another one may tell.
+    }
+  }
+  return 'cgminer';
+}
+
+function respond(capture: Capture, password: string | null, request: SimulatedHttpRequest): SimulatedHttpReply {
+  if (password !== null && !isAllowed(password, request)) return challenge(capture.name);
+  const recorded = capture.answers.get(answerKey('http', request.path.replace(/\?.*$/, '')));
+  if (recorded === undefined) return { status: 404, headers: { 'content-type': 'text/plain' }, body: 'Not Found\n' };
+  return { status: recorded.status, headers: recorded.headers, body: recorded.body };
+}
+
+function isAllowed(password: string, { method, path, headers }: SimulatedHttpRequest): boolean {
+  const header = headers.authorization ?? '';
+  return (
+    parseAuthorization(header) !== null &&
+    verifyDigest(header, method, { realm: REALM, users: { root: password }, uri: path })
+  );
+}
+
+function challenge(name: string): SimulatedHttpReply {
+  const nonce = createHash('sha256').update(name).digest('hex').slice(0, 32);
+  return {
+    status: 401,
+    headers: {
+      'www-authenticate': `Digest realm="${REALM}", nonce="${nonce}", qop="auth"`,
+      'content-type': 'text/html',
+    },
+    body: '401 - Unauthorized\n',
+  };
+}
