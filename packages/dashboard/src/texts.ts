@@ -20,6 +20,7 @@ export const TEXTS = {
   scanCommand: 'npm start -- --scan 192.168.1.0/24',
   scanHintEnd: 'with the range of your network.',
   simulatedTag: 'sim',
+  simulatedWord: 'simulated',
 
   scanning: (done: number, total: number) =>
     `Scanning: ${done.toLocaleString('en')} of ${total.toLocaleString('en')} addresses`,
@@ -45,7 +46,7 @@ export const TEXTS = {
 
   search: 'Search',
   searchHint: 'Model, address, pool, worker, reason',
-  show: { all: 'All', sick: 'Sick', mining: 'Mining', silent: 'Not answering' },
+  show: { all: 'All', sick: 'Sick', mining: 'Mining', silent: 'Silent' },
   shown: (count: number, all: number) => (count === all ? `${all} machines` : `${count} of ${all} machines`),
   sickFirst: 'Sick first',
   none: 'No machine yet.',
@@ -68,6 +69,9 @@ export const TEXTS = {
   },
   unknownModel: 'Unknown machine',
   never: 'never',
+  neverAnswered: 'Has never answered',
+  answered: 'Answered',
+  ago: 'ago',
 
   back: 'All machines',
   notFound: 'No machine has this id. It may have been found under another one.',

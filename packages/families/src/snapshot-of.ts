@@ -34,7 +34,7 @@ function gapsOf(family: Family, replies: Replies, snapshot: Snapshot): Gap[] {
       eachMissing(snapshot, keys, 0, '', (path) => {
         const known = gaps.get(path);
         if (known === undefined || STRENGTH[reason] > STRENGTH[known.reason as GapReason]) {
-          gaps.set(path, { path, reason, error: reply?.error?.summary ?? null });
+          gaps.set(path, { path, reason, error: reply?.error?.with({ address: snapshot.address }).summary ?? null });
         }
       });
     }
@@ -71,19 +71,25 @@ function feedsOf(family: Family): readonly Feed[] {
   return feeds;
 }
 
-/** Calls back with each path that leads to nothing. A star stands for each element that the list has. */
+/** Calls back with each path that leads to nothing. A star stands for each element; a missing hashboard has none. */
 function eachMissing(at: unknown, keys: readonly string[], from: number, path: string, call: (path: string) => void) {
   const key = keys[from];
   if (key === undefined) {
     if (isMissing(at)) call(path);
   } else if (key === '*') {
     if (!Array.isArray(at)) return;
-    for (let i = 0; i < at.length; i++) eachMissing(at[i], keys, from + 1, `${path}/${i}`, call);
+    for (let i = 0; i < at.length; i++) {
+      if (!isMissingBoard(at[i])) eachMissing(at[i], keys, from + 1, `${path}/${i}`, call);
+    }
   } else {
     const inner = at === null || typeof at !== 'object' ? undefined : (at as Record<string, unknown>)[key];
+    if (Array.isArray(at) && (inner === undefined || isMissingBoard(inner))) return;
     eachMissing(inner, keys, from + 1, `${path}/${key}`, call);
   }
 }
+
+/** A hashboard that is not there exposes nothing, and that is said by its state. */
+const isMissingBoard = (element: unknown): boolean => (element as { state?: unknown } | null)?.state === 'missing';
 
 const isMissing = (value: unknown): boolean =>
   value === null || value === undefined || value === 'unknown' || (Array.isArray(value) && value.length === 0);

@@ -48,7 +48,7 @@ const who = (c: ErrorContext) => c.address ?? 'The device';
 const whom = (c: ErrorContext) => c.address ?? 'the device';
 const asked = (c: ErrorContext) => (c.request === undefined ? '' : ` when asked for ${c.request}`);
 const seconds = (c: ErrorContext) =>
-  c.afterMs === undefined ? 'the time limit' : `${+(c.afterMs / 1000).toFixed(1)} s`;
+  c.afterMs === undefined ? 'the time limit' : `${+(c.afterMs / 1000).toPrecision(2)} s`;
 const said = (c: ErrorContext) => (c.firstBytes === undefined ? '' : `, first bytes: ${c.firstBytes}`);
 const vendor = (c: ErrorContext) => {
   const parts = [c.vendorCode === undefined ? '' : `code ${c.vendorCode}`, c.vendorText ?? ''].filter((p) => p !== '');

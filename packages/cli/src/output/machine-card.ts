@@ -124,20 +124,37 @@ function chips(board: Hashboard): string {
   return `chips of board ${board.slot} (o works, w weak, x dead)\n${(map.match(/.{1,72}/g) ?? []).map((l) => `  ${l}\n`).join('')}`;
 }
 
+/** What is missing, by its reason; the boards of one kind in one word, `hashboards.*.serial`. */
 function gaps(all: readonly Gap[]): string {
   if (all.length === 0) return '';
-  const words = { failed: 'failed', denied: 'denied', 'not-read': 'not read' } as const;
-  const lines = new Map<string, string[]>();
+  const words = { failed: 'failed', denied: 'denied', 'not-read': 'not asked' } as const;
+  const lines = new Map<string, Set<string>>();
   for (const gap of all) {
     const why = `${words[gap.reason]}${gap.error === null ? '' : `: ${gap.error.message}`}`;
-    lines.set(why, [...(lines.get(why) ?? []), gap.path.slice(1).replaceAll('/', '.')]);
+    const path = gap.path.slice(1).replace(/\/\d+/g, '/*').replaceAll('/', '.');
+    lines.set(why, (lines.get(why) ?? new Set()).add(path));
   }
-  return `not in this reading\n${[...lines].map(([why, paths]) => `  ${oneLine(paths.join(', '))}\n    ${oneLine(why)}\n`).join('')}`;
+  const parts = [...lines].map(([why, paths]) => `${wrap(`${[...paths].join(', ')}:`, '  ')}${wrap(why, '    ')}`);
+  return `not in this reading\n${parts.join('')}`;
+}
+
+/** Lines of at most 80 columns, broken at blanks. */
+function wrap(text: string, indent: string): string {
+  const lines: string[] = [];
+  let line = indent;
+  for (const word of oneLine(text).split(' ')) {
+    if (line.length + word.length + 1 > 80 && line !== indent) {
+      lines.push(line);
+      line = indent;
+    }
+    line += line === indent ? word : ` ${word}`;
+  }
+  return [...lines, line].map((one) => `${one}\n`).join('');
 }
 
 function repairs({ replies }: Snapshot): string {
   const repaired = replies.filter((reply) => reply.repairs.length > 0);
   if (repaired.length === 0) return '';
   const words = repaired.map((reply) => `${reply.id} (${[...new Set(reply.repairs.map((r) => r.kind))].join(', ')})`);
-  return `repaired replies: ${words.join('; ')}\n`;
+  return wrap(`repaired replies: ${words.join('; ')}`, '');
 }

@@ -140,8 +140,8 @@ function exchange(
   }
   request.on('response', read);
   request.on('error', (error) => fail(requestError(error, connectedAt !== 0, socket?.bytesRead ?? 0, context)));
-  // The last word where neither a response nor an error came: an upgrade that nobody asked for, a bare close.
-  request.on('close', () => fail(new HeadframeError('link/closed-empty', context)));
+  // The last word where neither an end nor an error came: a close in the middle, an upgrade that nobody asked for.
+  request.on('close', () => fail(hangUp(socket?.bytesRead ?? 0, context)));
   request.end(asked.body);
 }
 
@@ -186,9 +186,13 @@ function requestError(error: Error, connected: boolean, bytes: number, context: 
   if (code.startsWith('HPE_')) return malformed(error, code, context);
   if (code !== 'ECONNRESET' || !connected) return linkError(error, connected, { ...context, bytes });
   // Node says ECONNRESET ("socket hang up") for a close as well as for a reset.
-  if (bytes === 0) return new HeadframeError('link/closed-empty', context, error);
-  return new HeadframeError('protocol/truncated', { ...context, bytes }, error);
+  return hangUp(bytes, context, error);
 }
+
+const hangUp = (bytes: number, context: Context, cause?: Error): HeadframeError =>
+  bytes === 0
+    ? new HeadframeError('link/closed-empty', context, cause)
+    : new HeadframeError('protocol/truncated', { ...context, bytes }, cause);
 
 function malformed(error: Error, code: string, context: Context): HeadframeError {
   const { rawPacket, reason } = error as { rawPacket?: Uint8Array; reason?: string };

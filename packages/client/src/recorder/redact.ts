@@ -5,8 +5,7 @@ const SECRET = /pass|pwd|^_ant_pool\dpw$|token|secret|api[-_ ]?key/i;
 /** Keys that name an account at a pool. */
 const WORKER = /^(user|worker\d?|username)$/i;
 /** Keys whose value names one machine, chip or place in the world. */
-const SERIAL =
-  /serial|serinum|minersn|powersn|(^|[ _-])sn\d*$|^dna$|miner_id|chip ?id|ssid|host ?name/i;
+const SERIAL = /serial|serinum|minersn|powersn|(^|[ _-])sn\d*$|^dna$|miner_id|chip ?id|ssid|host ?name/i;
 /** Where in its owner's network it was; a mask is no place. */
 const PLACE = /^(conf_)?(ip(address|addr)?|gateway|bcastaddr)$/i;
 /** Reserved for documents (RFC 5737). */

@@ -39,3 +39,6 @@ export const kilowatts = (w: number | null): string => (w === null ? '–' : (w 
 /** A pool without what all of them begin with: `pool.example:3333`. */
 export const poolName = (url: string | null): string =>
   url?.replace(/^[a-z0-9+.-]+:\/\//i, '').replace(/\/$/, '') ?? '–';
+
+/** Its host alone, where room is short. */
+export const poolHost = (url: string | null): string => poolName(url).replace(/:\d+$/, '');

@@ -8,7 +8,9 @@ import { TEXTS } from '../texts.ts';
 import classes from './detail.module.css';
 import { Section } from './section.tsx';
 
-const HEIGHT = 180;
+const HEIGHT = 170;
+/** Between two times on the axis, s. */
+const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600];
 
 /**
  * The hashrate since the page was opened; where the machine did not answer, the line is broken.
@@ -80,7 +82,7 @@ function optionsFor(id: string, element: HTMLElement): UPlot.Options {
     cursor: { show: false },
     scales: { y: { range } },
     axes: [
-      { ...axis, space: 90, values: (_, times) => times.map(clock) },
+      { ...axis, space: 90, size: 28, incrs: TIME_STEPS, values: (_, times) => times.map(clock) },
       {
         ...axis,
         size: 84,
@@ -103,4 +105,9 @@ function optionsFor(id: string, element: HTMLElement): UPlot.Options {
 }
 
 const clock = (time: number): string =>
-  new Date(time * 1000).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  new Date(time * 1000).toLocaleTimeString(undefined, {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hour12: false,
+  });

@@ -74,9 +74,15 @@ function Title({ row }: { row: MinerRow }) {
         <StateMark row={row} size={20} />
       </span>
       <span>{address}</span>
-      {simulated ? <span className={classes.tag}>{TEXTS.simulatedTag}</span> : null}
+      {simulated ? <span className={classes.tag}>{TEXTS.simulatedWord}</span> : null}
       <span className={classes.age}>
-        {TEXTS.columns.age} <Age at={lastAnswerAt} />
+        {lastAnswerAt === null ? (
+          TEXTS.neverAnswered
+        ) : (
+          <>
+            {TEXTS.answered} <Age at={lastAnswerAt} /> {TEXTS.ago}
+          </>
+        )}
       </span>
     </div>
   );

@@ -2,7 +2,7 @@ import type { MinerRow } from '@headframe/api';
 import { Link } from '@tanstack/react-router';
 import { createColumnHelper, tableFeatures } from '@tanstack/react-table';
 import type { SortKey } from '../data/order.ts';
-import { degrees, inUnit, kilowatts, poolName, type RateUnit } from '../data/units.ts';
+import { degrees, inUnit, kilowatts, poolHost, poolName, type RateUnit } from '../data/units.ts';
 import { Age } from '../parts/age.tsx';
 import { StateMark } from '../parts/marks.tsx';
 import { TEXTS } from '../texts.ts';
@@ -63,7 +63,7 @@ export function columnsFor(rate: RateUnit) {
     column('board', ({ boardTempMaxC }) => degrees(boardTempMaxC)),
     column('chip', ({ chipTempMaxC }) => degrees(chipTempMaxC)),
     column('power', ({ powerW }) => kilowatts(powerW)),
-    column('pool', ({ pool }) => <Text text={poolName(pool)} />),
+    column('pool', ({ pool }) => <Text text={poolHost(pool)} full={poolName(pool)} />),
     column('worker', ({ worker }) => <Text text={worker ?? '–'} />),
     column('age', ({ lastAnswerAt }) => <Age at={lastAnswerAt} />),
   ]);
@@ -75,9 +75,9 @@ function firmwareName(family: string | null, firmware: string | null, version: s
   return [name, version].filter((part) => part !== null).join(' ') || '–';
 }
 
-function Text({ text }: { text: string }) {
+function Text({ text, full = text }: { text: string; full?: string }) {
   return (
-    <span className={classes.text} title={text}>
+    <span className={classes.text} title={full}>
       {text}
     </span>
   );

@@ -8,13 +8,14 @@ import { rateUnit } from '../data/units.ts';
 import { type ColumnInfo, columnInfos, columnsFor, features } from './columns.tsx';
 import classes from './fleet-table.module.css';
 import { Head } from './head.tsx';
-import { hasReasonLine, ReasonLine } from './reason-line.tsx';
+import { hasReasonLine, ReasonLine, reasonText } from './reason-line.tsx';
 import { useArrowKeys } from './use-arrow-keys.ts';
 import { useSteadyScroll } from './use-steady-scroll.ts';
 
 /** Heights of a row and of its line of reasons, px: as in the style sheet. */
-const WIDE = { row: 38, reason: 24, head: 40 };
-const NARROW = { row: 88, reason: 44, head: 0 };
+const WIDE = { row: 38, head: 40, reason: () => 24 };
+/** On a phone a long reason takes two lines. */
+const NARROW = { row: 88, head: 0, reason: (text: string) => (text.length > 40 ? 44 : 26) };
 
 export interface FleetTableProps {
   /** In the order in which they are shown. */
@@ -38,7 +39,7 @@ export function FleetTable({ rows, sort, onSort, empty, isMixed }: FleetTablePro
   const table = useTable({ features, columns, data: rows, getRowId: ({ id }) => id });
   const models = table.getRowModel().rows;
 
-  const rowHeights = rows.map((row) => heights.row + (hasReasonLine(row) ? heights.reason : 0));
+  const rowHeights = rows.map((row) => heights.row + (hasReasonLine(row) ? heights.reason(reasonText(row)) : 0));
   const initialOffset = useSteadyScroll(scroll, rows, rowHeights);
   const virtualizer = useVirtualizer({
     count: rows.length,
@@ -100,6 +101,7 @@ const FleetRow = memo(
       aria-rowindex={index + 2}
       data-index={index}
       data-severity={row.severity ?? 'well'}
+      data-silent={row.link !== 'ok'}
       style={{ transform: `translateY(${start}px)`, height: size }}
     >
       {model.getAllCells().map((cell, column) => (

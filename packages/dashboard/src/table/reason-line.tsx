@@ -8,14 +8,20 @@ import classes from './fleet-table.module.css';
 export const hasReasonLine = (row: MinerRow): boolean =>
   row.reasons.length > 0 && (isSick(row) || (row.link !== 'ok' && row.link !== 'waiting'));
 
-/** Why a machine is not well, in words; the worst first. */
-export function ReasonLine({ row: { reasons } }: { row: MinerRow }) {
-  const [first] = reasons;
+/** The worst reason in words, and how many more there are. */
+export function reasonText({ reasons: [first, ...others] }: MinerRow): string {
+  if (first === undefined) return '';
+  return others.length === 0 ? first.text : `${first.text}, ${TEXTS.andMore(others.length)}`;
+}
+
+/** Why a machine is not well. */
+export function ReasonLine({ row }: { row: MinerRow }) {
+  const [first] = row.reasons;
   if (first === undefined) return null;
-  const text = reasons.length === 1 ? first.text : `${first.text}, ${TEXTS.andMore(reasons.length - 1)}`;
+  const text = reasonText(row);
   return (
     // biome-ignore lint/a11y/useSemanticElements: see the table
-    <div className={classes.reason} role="cell" data-severity={first.severity} title={text}>
+    <div className={classes.reason} role="cell" title={text}>
       <SeverityMark severity={first.severity} />
       <span className={classes.reasonText}>{text}</span>
     </div>

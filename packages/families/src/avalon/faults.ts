@@ -17,6 +17,9 @@ const PSU_BITS: readonly (readonly [number, string])[] = [
   [2048, 'fan of the supply'],
 ];
 
+/** What healthy A-series machines show in ECHU, in the vendor's own manual of the A10. */
+const USUAL = 512;
+
 /** What an Avalon itself reports as wrong. Words without a meaning of ours keep their key and number. */
 export function faultsOf(module: MmRecord): Fault[] {
   const faults: Fault[] = [];
@@ -34,7 +37,7 @@ export function faultsOf(module: MmRecord): Fault[] {
     ['ECMM', 'control board'],
   ] as const) {
     for (const [index, code] of module.nums(key).entries()) {
-      if (code === null || code === 0) continue;
+      if (code === null || code === 0 || code === USUAL) continue;
       const where = key === 'ECHU' ? `${component} ${index}` : component;
       faults.push({ ...blankFault('vendor.unmapped'), vendorCode: `${key} ${code}`, component: where });
     }

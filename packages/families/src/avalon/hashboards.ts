@@ -16,7 +16,8 @@ export function hashboardsOf(modules: readonly Module[], hardware: Hardware | nu
 
 function boardsOf(module: Module, hardware: Hardware | null, state: MachineState): Hashboard[] {
   const { main } = module;
-  const count = boardCount(module);
+  const { count, absent } = boardCount(module);
+  let missing = absent;
   const single = count === 1;
   const average = main.nums('MGHS');
   const hottest = main.nums('MTmax');
@@ -27,6 +28,11 @@ function boardsOf(module: Module, hardware: Hardware | null, state: MachineState
     const max = positive(hottest[n] ?? (single ? main.num('TMax') : null));
     // A machine that stopped keeps sending its last chip readings; then TMax is 0, and they are no temperatures of now.
     const current = max !== null || (state === 'mining' && !main.has('TMax'));
+    // The machine counts fewer boards than it lists: those without a rate and a temperature are the ones that are gone.
+    if (missing > 0 && (average[n] ?? 0) === 0 && max === null) {
+      missing--;
+      return { ...blankHashboard(n), state: 'missing', chipsExpected: hardware?.chipsPerBoard ?? null };
+    }
     const rate = single && main.has('GHSspd') ? main.num('GHSspd') : state === 'mining' ? (average[n] ?? null) : null;
     return {
       ...blankHashboard(n),
@@ -50,10 +56,11 @@ function boardsOf(module: Module, hardware: Hardware | null, state: MachineState
 }
 
 /** The machine says how many boards it sees; where it does not, the longest per-board list tells. */
-function boardCount({ main, boards }: Module): number {
+function boardCount({ main, boards }: Module): { count: number; absent: number } {
   const said = /Hash Board:\s*(\d+)/i.exec(main.text('SYSTEMSTATU') ?? '')?.[1];
   const listed = Math.max(main.nums('MGHS').length, main.nums('MTmax').length, boards.length);
-  return listed > 0 ? listed : Math.min(Number(said ?? 0), MOST_BOARDS);
+  const count = Math.min(listed > 0 ? listed : Number(said ?? 0), MOST_BOARDS);
+  return { count, absent: said === undefined ? 0 : Math.max(0, count - Number(said)) };
 }
 
 const MOST_BOARDS = 16;

@@ -47,7 +47,12 @@ export function mapAvalon(replies: Replies): FamilySnapshot {
       windows,
     },
     powerW,
-    powerBasis: powerW === null ? null : 'measured',
+    powerBasis:
+      powerW === null
+        ? null
+        : modules.every(({ main: module }) => atTheWall(module) !== null)
+          ? 'measured'
+          : 'estimated',
     // The power target of the chosen work level (inferred, protocols.md 4).
     powerLimitW: main?.num('MPO') ?? null,
     efficiencyJTh: state === 'mining' ? efficiencyJTh(powerW, currentHs) : null,
@@ -76,25 +81,26 @@ function stateOf(main: MmRecord | undefined, currentHs: number | null): MachineS
 }
 
 /**
- * Watts, measured by the supply: `WALLPOWER` where it is sent; on machines with seven PS values the last one is wall
- * power (the Q); else PS[4], what the supply gives out (protocols.md 4).
+ * Watts: at the wall where the machine measures that; else PS[4], what the supply gives out, which is a little less
+ * than what it draws and so an estimate of it (protocols.md 4).
  */
-function powerOf(module: MmRecord): number | null {
-  const wall = module.num('WALLPOWER');
-  if (wall !== null) return wall;
+const powerOf = (module: MmRecord): number | null => atTheWall(module) ?? module.nums('PS')[4] ?? null;
+
+/** `WALLPOWER` where it is sent; on machines with seven PS values (the Q) the last one. */
+function atTheWall(module: MmRecord): number | null {
   const ps = module.nums('PS');
-  return (ps.length === 7 ? ps[6] : ps[4]) ?? null;
+  return module.num('WALLPOWER') ?? (ps.length === 7 ? (ps[6] ?? null) : null);
 }
 
 /** `PS[error, control voltage, board voltage, current, power, set voltage, ...]`, voltages in hundredths of a volt. */
-function psuOf(module: MmRecord): Psu | null {
-  const ps = module.nums('PS');
+function psuOf(main: MmRecord): Psu | null {
+  const ps = main.nums('PS');
   if (ps.length < 5) return null;
   return {
     ...blankPsu(),
     outputVoltageV: scaled(ps[2] ?? null, 0.01),
     outputCurrentA: ps[3] ?? null,
-    inputPowerW: ps.length === 7 ? (ps[6] ?? null) : module.num('WALLPOWER'),
+    inputPowerW: atTheWall(main),
   };
 }
 

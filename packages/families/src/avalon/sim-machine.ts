@@ -121,7 +121,7 @@ export class AvalonMachine {
         ...(quirks.stalledFan ? { stalledFan: 0 } : {}),
       },
       idleW: plan.idleW,
-      level: asleep ? 0 : 1,
+      level: asleep || this.boardsPresent === 0 ? 0 : 1,
       startDelayS: plan.initS,
     });
   }

@@ -8,6 +8,8 @@ export type LongRecordKind = 'a10' | 'a12' | 'nano-3s' | 'q';
  */
 export interface AvalonPlan {
   readonly label: DeviceLabel;
+  /** The build that the firmware calls itself. */
+  readonly build: string;
   /** What VERSION says between `API` and `DNA`. */
   readonly version: readonly (readonly [key: string, value: string])[];
   /** VERSION ends with `UPAPI`. */

@@ -18,7 +18,8 @@ const mode = (
 
 /** Avalon Q: one board of 160 chips for the living room. */
 export const Q: AvalonPlan = {
-  label: { family: 'avalon', make: 'Canaan', model: 'Avalon Q', firmware: '25052801_14a19a2' },
+  label: { family: 'avalon', make: 'Canaan', model: 'Avalon Q', firmware: 'stock' },
+  build: '25052801_14a19a2',
   version: [
     ['PROD', 'Avalon Q'],
     ['MODEL', 'Q'],
@@ -71,7 +72,8 @@ export const Q: AvalonPlan = {
 /** Avalon Nano 3S: twelve chips and a fan. */
 export const NANO_3S: AvalonPlan = {
   ...Q,
-  label: { family: 'avalon', make: 'Canaan', model: 'Avalon Nano 3S', firmware: '25021401_56abae7' },
+  label: { family: 'avalon', make: 'Canaan', model: 'Avalon Nano 3S', firmware: 'stock' },
+  build: '25021401_56abae7',
   version: [
     ['PROD', 'Avalon Nano3s'],
     ['MODEL', 'Nano3s'],
@@ -141,7 +143,8 @@ const A_SERIES = {
 /** AvalonMiner 1066, of 2019. */
 export const A1066: AvalonPlan = {
   ...A_SERIES,
-  label: { family: 'avalon', make: 'Canaan', model: 'AvalonMiner 1066', firmware: '19101244_fe411a8_71edeca' },
+  label: { family: 'avalon', make: 'Canaan', model: 'Avalon 1066', firmware: 'stock' },
+  build: '19101244_fe411a8_71edeca',
   version: [
     ['PROD', 'AvalonMiner 1066'],
     ['MODEL', '1066'],
@@ -164,7 +167,8 @@ export const A1066: AvalonPlan = {
 /** AvalonMiner 1246, of 2021. */
 export const A1246: AvalonPlan = {
   ...A_SERIES,
-  label: { family: 'avalon', make: 'Canaan', model: 'AvalonMiner 1246', firmware: '21042001_4ec6bb0_211fc83' },
+  label: { family: 'avalon', make: 'Canaan', model: 'Avalon 1246', firmware: 'stock' },
+  build: '21042001_4ec6bb0_211fc83',
   version: [
     ['STM8', '20.08.01'],
     ['PROD', 'AvalonMiner 1246'],

@@ -20,8 +20,8 @@ const settings = ({ mode }: AvalonMachine): string => `${mode.wallW}-65-${mode.s
 export const qRecord: RecordParts = {
   head: (machine, now, readings) => [
     ['Ver', machine.plan.ver],
-    ['LVer', machine.plan.label.firmware],
-    ['BVer', machine.plan.label.firmware],
+    ['LVer', machine.plan.build],
+    ['BVer', machine.plan.build],
     ['HashMcu0Ver', 'Q_hb_v1.1'],
     ['FanMcuVer', 'Q_fb_v1.2'],
     ['CPU', 'K230'],
@@ -89,8 +89,8 @@ export const qRecord: RecordParts = {
 export const nano3sRecord: RecordParts = {
   head: (machine, now, readings) => [
     ['Ver', machine.plan.ver],
-    ['LVer', machine.plan.label.firmware],
-    ['BVer', machine.plan.label.firmware],
+    ['LVer', machine.plan.build],
+    ['BVer', machine.plan.build],
     ['FW', 'Release'],
     ['LED', '0-0'],
     ['LEDUser', '0-100-100-5-0-255'],

@@ -65,14 +65,16 @@ export const CGMINER_4_11: CgminerPlan = {
 
 const spondoolies: DeviceProfile = {
   name: 'cgminer-4.11',
-  label: { family: 'cgminer', make: 'Spondoolies', model: 'SP10', firmware: 'cgminer 4.11.1' },
+  label: { family: 'cgminer', make: 'Spondoolies', model: 'SP10', firmware: 'cgminer' },
+  rare: true,
   quirks: CGMINER_QUIRKS,
   create: (seed) => cgminerDevice(CGMINER_4_11, seed, spondoolies.label),
 };
 
 const noDevices: DeviceProfile = {
   name: 'cgminer-no-devices',
-  label: { family: 'cgminer', make: 'none', model: 'no device found', firmware: 'cgminer 4.11.1' },
+  label: { family: 'cgminer', make: 'none', model: 'no device found', firmware: 'cgminer' },
+  rare: true,
   quirks: CGMINER_QUIRKS,
   create: (seed) =>
     cgminerDevice({ ...CGMINER_4_11, deviceCode: 'ICA ', hotplugS: 5, devices: [] }, seed, noDevices.label),
@@ -94,7 +96,7 @@ const board = (id: number, dead: boolean): DevicePlan => ({
 
 const farm: DeviceProfile = {
   name: 'two-boards',
-  label: { family: 'cgminer', make: 'Bitmine', model: 'A1 machine with 2 hashboards', firmware: 'cgminer 4.11.1' },
+  label: { family: 'cgminer', make: 'Bitmine', model: 'A1 machine with 2 hashboards', firmware: 'cgminer' },
   quirks: { ...CGMINER_QUIRKS, 'dead-board': CONDITIONS['dead-board'], 'dead-pool': CONDITIONS['dead-pool'] },
   create: (seed) => cgminerDevice(farmPlan(seed), seed, farm.label),
 };

@@ -113,8 +113,9 @@ function stateOf(replies: Replies, currentHs: number | null): MachineState {
 /** DEVS come in the order 2, 0, 1 on the recorded unit: their own number is the slot (protocols.md 8). */
 function hashboards(replies: Replies, stats: Fields): Hashboard[] {
   const devs = section(replies.get('devs')?.doc, 'DEVS');
-  const chipsPerBoard = findHardware(identityOfLuxos(replies).model ?? '', 'Bitmain')?.chipsPerBoard ?? null;
-  const boards = devs.map((dev, position) => {
+  const hardware = findHardware(identityOfLuxos(replies).model ?? '', 'Bitmain');
+  const chipsPerBoard = hardware?.chipsPerBoard ?? null;
+  const boards = devs.map((dev, position): Hashboard => {
     const slot = dev.int('ASC') ?? position;
     const corners = cornerTemps(replies, slot);
     return {
@@ -136,6 +137,12 @@ function hashboards(replies: Replies, stats: Fields): Hashboard[] {
       chips: section(replies.get(`healthchipget_${slot}`)?.doc, 'CHIPS').map(chip),
     };
   });
+  // A board that is gone is not listed; the catalogue knows how many there should be.
+  for (let slot = 0; boards.length > 0 && slot < (hardware?.hashboards ?? 0); slot++) {
+    if (boards.every((board) => board.slot !== slot)) {
+      boards.push({ ...blankHashboard(slot), state: 'missing', chipsExpected: chipsPerBoard });
+    }
+  }
   return boards.sort((a, b) => a.slot - b.slot);
 }
 

@@ -34,7 +34,7 @@ const label = (model: string): DeviceLabel => ({
   family: 'luxos',
   make: 'Bitmain',
   model,
-  firmware: `LuxOS ${VERSION.miner}`,
+  firmware: 'luxos',
 });
 
 const COMMON = { fans: 4, maxRpm: 6200, idleW: 45, targetC: 60 } as const;

@@ -99,6 +99,8 @@ export interface DeviceProfile {
   /** Name on the command line: `s19-pro`. Unique within the family. */
   readonly name: string;
   readonly label: DeviceLabel;
+  /** Only there when it is asked for by name: a machine that no farm has. */
+  readonly rare?: true;
   /** The quirk switches that this profile understands, with what each does and its default. */
   readonly quirks: Readonly<Record<string, { readonly does: string; readonly on: boolean }>>;
   readonly create: (seed: DeviceSeed) => SimulatedDevice;

@@ -140,7 +140,7 @@ describe('a mining session', () => {
     expect(session.fadingHs(at + MINUTE, 60)).toBeGreaterThan(30e12);
     expect(session.fadingHs(at + 10 * MINUTE, 60)).toBeLessThan(0.1e12);
     expect(session.powerW(at + MINUTE)).toBe(60);
-    expect(session.boardC(at + MINUTE, 0)).toBeLessThan(hot - 10);
+    expect(session.boardC(at + 2 * MINUTE, 0)).toBeLessThan(hot - 10);
     expect(session.boardC(at + 20 * MINUTE, 0) - session.ambientC(at + 20 * MINUTE)).toBeLessThan(1);
     expect(session.fanPercent(at + 20 * MINUTE)).toBeLessThan(fast);
     const shares = session.shares(at + MINUTE).accepted;

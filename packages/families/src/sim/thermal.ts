@@ -3,6 +3,8 @@ import { between, streamKey, uniform } from './counter-random.ts';
 const DAY_MS = 86_400_000;
 /** Part of the cooling that is left when no fan turns: radiation and draught. */
 const STILL_AIR = 0.2;
+/** No board gets hotter than this: its firmware throttles it. */
+const PROTECTED_C = 92;
 
 /** How a machine is cooled. */
 export interface CoolingPlan {
@@ -73,6 +75,6 @@ export class Thermal {
   /** How much a board is warmer than the room. */
   riseC(at: number, level: number): number {
     const air = STILL_AIR + ((1 - STILL_AIR) * this.#turning * this.fanPercent(at, level)) / 100;
-    return (this.#plan.riseC * level) / air;
+    return Math.min((this.#plan.riseC * level) / air, PROTECTED_C - this.ambientC(at));
   }
 }

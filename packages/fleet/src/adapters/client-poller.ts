@@ -54,8 +54,12 @@ export function clientPoller(options: ClientPollerOptions): Poller {
       signal,
       ports: Object.fromEntries(Object.entries(ports).map(([protocol, at]) => [protocol, [at]])),
     });
-    const own = Object.entries(ports).filter(([protocol]) => found.family.ports[protocol as Protocol] !== undefined);
-    const all = { ...found.ports, ...Object.fromEntries(own) };
+    // A port that was told and not asked here is believed, unless it turned out to be another protocol's.
+    const taken = Object.values(found.ports);
+    const told = Object.entries(ports).filter(
+      ([protocol, at]) => found.family.ports[protocol as Protocol] !== undefined && !taken.includes(at),
+    );
+    const all = { ...Object.fromEntries(told), ...found.ports };
     return createMiner({ host: found.host, family: found.family, ports: all, identity: found.identity }, options);
   }
 }

@@ -61,6 +61,9 @@ export function snapshotReasons(snapshot: Snapshot): Reason[] {
     .sort((a, b) => rank(b.severity) - rank(a.severity));
 }
 
+/** Many machines call their fans `fan1` themselves: that is name enough. */
+const named = (kind: string, name: string): string => (/^(fan|chain|board|hashboard)/i.test(name) ? name : `${kind} ${name}`);
+
 const finding = (code: FindingCode, text: string): Reason => ({ code, severity: FINDINGS[code].severity, text });
 
 function* stateReasons({ state }: Snapshot): Generator<Reason> {
@@ -82,7 +85,7 @@ function* faultReasons({ faults }: Snapshot): Generator<Reason> {
 
 function* hashboardReasons({ hashboards }: Snapshot): Generator<Reason> {
   for (const { slot, label, state, chipsWorking, chipsExpected } of hashboards) {
-    const name = `Hashboard ${label ?? slot}`;
+    const name = named('Hashboard', label ?? String(slot));
     if (state === 'missing') yield finding('hashboard.missing', `${name} does not show`);
     if (state === 'fault') yield finding('device.fault', `${name} reports a fault`);
     if (state !== 'missing' && chipsWorking !== null && chipsExpected !== null && chipsWorking < chipsExpected) {
@@ -94,7 +97,7 @@ function* hashboardReasons({ hashboards }: Snapshot): Generator<Reason> {
 function* fanReasons({ state, fans }: Snapshot): Generator<Reason> {
   if (state !== 'mining') return;
   for (const { slot, label, rpm } of fans) {
-    if (rpm === 0) yield finding('fan.stalled', `Fan ${label ?? slot} does not turn`);
+    if (rpm === 0) yield finding('fan.stalled', `${named('Fan', label ?? String(slot))} does not turn`);
   }
 }
 

@@ -16,6 +16,7 @@ export interface PlannedMachine {
   /** How long it has been powered when the farm starts, in ms. */
   readonly ageMs: number;
   readonly condition: Condition | null;
+  readonly quirks: Readonly<Record<string, boolean>>;
 }
 
 export interface FarmMix {
@@ -25,6 +26,8 @@ export interface FarmMix {
   readonly families?: readonly string[];
   /** Only this profile. */
   readonly profile?: string;
+  /** Quirk switches of every machine that has them. */
+  readonly quirks?: Readonly<Record<string, boolean>>;
 }
 
 /** How common a family is among miners: mostly stock machines, few generic ones. Others count as one. */
@@ -53,6 +56,7 @@ export function planMachines(simulators: readonly FamilySimulator[], mix: FarmMi
       // Most machines have run for days, some were just started.
       ageMs: Math.round(0.1 * HOUR + 30 * 24 * HOUR * uniform(key, 1) ** 2.5),
       condition: conditionOf(profile, key),
+      quirks: quirksOf(profile, mix.quirks ?? {}),
     };
   });
 }
@@ -73,7 +77,7 @@ function pick(kinds: readonly Kind[], place: number): Kind {
   return kinds[kinds.length - 1] as Kind;
 }
 
-function kindsOf(simulators: readonly FamilySimulator[], { families, profile }: FarmMix): Kind[] {
+function kindsOf(simulators: readonly FamilySimulator[], { families, profile, quirks = {} }: FarmMix): Kind[] {
   for (const id of families ?? []) {
     if (!simulators.some((simulator) => simulator.id === id)) {
       throw invalid(
@@ -85,7 +89,13 @@ function kindsOf(simulators: readonly FamilySimulator[], { families, profile }: 
   const all = wanted.flatMap(({ id, profiles }) =>
     profiles.map((p) => ({ family: id, profile: p, weight: (WEIGHTS[id] ?? 1) / profiles.length })),
   );
-  const kinds = all.filter((kind) => profile === undefined || kind.profile.name === profile);
+  const kinds = all.filter(({ profile: one }) => (profile === undefined ? one.rare !== true : one.name === profile));
+  for (const quirk of Object.keys(quirks)) {
+    if (kinds.length > 0 && !kinds.some((kind) => Object.hasOwn(kind.profile.quirks, quirk))) {
+      const known = listed(kinds.flatMap((kind) => Object.keys(kind.profile.quirks)));
+      throw invalid(`There is no quirk ${JSON.stringify(quirk)} of these machines; there are ${known}`);
+    }
+  }
   if (kinds.length > 0) return kinds;
   const known = listed(all.map((kind) => kind.profile.name));
   throw invalid(
@@ -96,6 +106,10 @@ function kindsOf(simulators: readonly FamilySimulator[], { families, profile }: 
 }
 
 const listed = (names: readonly string[]): string => [...new Set(names)].sort().join(', ');
+
+/** A farm of several kinds: each machine takes the switches that it has. */
+const quirksOf = (profile: DeviceProfile, wanted: Readonly<Record<string, boolean>>): Record<string, boolean> =>
+  Object.fromEntries(Object.entries(wanted).filter(([name]) => Object.hasOwn(profile.quirks, name)));
 
 function conditionOf(profile: DeviceProfile, key: number): Condition | null {
   const possible = (Object.keys(CONDITIONS) as Condition[]).filter((name) => Object.hasOwn(profile.quirks, name));

@@ -56,9 +56,13 @@ export async function serveShare(
   return { ports: served.map((machine) => machine.ports), close };
 }
 
-function deviceOf({ family, profile, seed, condition }: PlannedMachine, poweredAt: number) {
+function deviceOf({ family, profile, seed, condition, quirks }: PlannedMachine, poweredAt: number) {
   const found = simulators.find((s) => s.id === family)?.profiles.find((p) => p.name === profile);
   if (found === undefined) throw new Error(`no profile ${profile} of ${family}`);
-  const plan: DeviceSeed = { seed, poweredAt, ...(condition === null ? {} : { quirks: { [condition]: true } }) };
+  const plan: DeviceSeed = {
+    seed,
+    poweredAt,
+    quirks: { ...(condition === null ? {} : { [condition]: true }), ...quirks },
+  };
   return found.create(plan);
 }

@@ -33,7 +33,7 @@ export interface DecodedReply {
 }
 
 export interface DecodeOptions {
-  /** The command as it was sent. A `+` in it says that the reply should be joined. */
+  /** The command as it was sent. A `+` in it says that the reply should be joined; without it the shape decides. */
   readonly asked?: string;
   /** Default 1 MiB. */
   readonly maxBytes?: number;
@@ -71,7 +71,8 @@ function decodeJson(bytes: Uint8Array, { asked = '', maxBytes }: DecodeOptions):
 
 /** The replies within a joined one, or null. A slot holds a list of one reply, on some forks the bare reply. */
 function joinedSlots(doc: Record<string, unknown>, asked: string): Map<string, Record<string, unknown>> | null {
-  if (Object.hasOwn(doc, 'STATUS')) return null;
+  const single = asked !== '' && !asked.includes('+');
+  if (single || Object.hasOwn(doc, 'STATUS')) return null;
   const slots = new Map<string, Record<string, unknown>>();
   for (const [key, value] of Object.entries(doc)) {
     const slot: unknown = Array.isArray(value) ? value[0] : value;
