@@ -8,14 +8,23 @@ export interface BenchRow {
   readonly detail?: string;
 }
 
-export const median = (values: readonly number[]): number =>
+const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 
 /** How long one run takes, in ms. */
-export function timed(run: () => unknown): number {
+function timed(run: () => unknown): number {
   const start = process.hrtime.bigint();
   run();
   return Number(process.hrtime.bigint() - start) / 1e6;
+}
+
+/** What one run costs this thread, in ms of CPU: how long it would hold the event loop of a machine of its own. */
+export function cpuMs(run: () => unknown): number {
+  const usage = process.threadCpuUsage ?? process.cpuUsage; // Node 22 has no usage by thread
+  const before = usage();
+  run();
+  const { user, system } = usage(before);
+  return (user + system) / 1000;
 }
 
 /**

@@ -128,11 +128,14 @@ export class Miner {
   /** The replies that a snapshot is made from, with their bytes. Rejects like {@link read}. */
   async readReplies(options: ReadMinerOptions = {}): Promise<Map<string, Reply>> {
     const { fresh = false } = options;
-    const began = this.#clock.now();
-    const replies = await this.withLinks(options, (links) => this.family.read(links, this.#memory, { fresh }));
-    const isAnswer = (reply: Reply) => reply.doc !== null && reply.meta.at >= began;
-    if (![...replies.values()].some(isAnswer)) throw this.#whyNothing(replies);
-    return replies;
+    return this.withLinks(options, async (links) => {
+      // What is kept of earlier reads is no answer of this one.
+      const kept = new Set(this.#memory.kept.values());
+      const replies = await this.family.read(links, this.#memory, { fresh });
+      const isAnswer = (reply: Reply) => reply.doc !== null && !kept.has(reply);
+      if (![...replies.values()].some(isAnswer)) throw this.#whyNothing(replies);
+      return replies;
+    });
   }
 
   /**

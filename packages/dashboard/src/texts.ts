@@ -98,6 +98,7 @@ export const TEXTS = {
   estimated: 'estimated',
   window: (span: string) => `over ${span}`,
   windowUnknown: 'window not said',
+  gapPassword: 'needs a password',
   gap: { failed: 'could not be read', denied: 'not allowed', 'not-read': 'not asked' } satisfies Record<
     GapReason,
     string

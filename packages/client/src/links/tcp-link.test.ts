@@ -105,7 +105,7 @@ describe('a connection fails', () => {
     const port = await silentPort();
     const error = await failure(exchange(port, { connectMs: 50 }));
     expect(error.code).toBe('link/timed-out-connecting');
-    expect(error.message).toMatch(/^127\.0\.0\.1:\d+ did not answer the connection attempt within 0\.05 s/);
+    expect(error.message).toMatch(/^127\.0\.0\.1:\d+ did not answer the connection attempt within [\d.]+ s/);
   });
 
   test('timed out while waiting: taken and never answered', async () => {

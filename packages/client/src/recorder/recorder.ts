@@ -31,6 +31,8 @@ export interface Recording {
   readonly folder: string;
   readonly family: string;
   readonly requests: readonly RecordedRequest[];
+  /** What the machine does not have or does not allow us, and what it did not answer: nothing was written for these. */
+  readonly without: readonly string[];
 }
 
 export interface RecordedRequest {
@@ -72,24 +74,40 @@ export async function record(address: string, options: RecordOptions): Promise<R
   await miner.withLinks(options, (links) => miner.family.read(notes.watching(links), newMemory(), { fresh: true }));
   const commands = new Set([...notes.commands, ...(miner.ports.cgminer === undefined ? [] : READS)]);
   let done = notes.size;
+  const without: string[] = [];
+  let silences = 0;
   for (const ask of commands) {
-    options.onProgress?.(done++, ask);
-    await askOne(miner, ask, notes, options);
+    options.onProgress?.(done, ask);
+    const became = silences < MOST_SILENCES ? await askOne(miner, ask, notes, options) : 'silence';
+    silences = became === 'silence' ? silences + 1 : 0;
+    if (became === 'answer') done++;
+    else without.push(ask);
   }
-  return write(into, miner, notes, { redacted: redact, clock });
+  return write(into, miner, notes, { redacted: redact, clock, without });
 }
 
-async function askOne(miner: Miner, ask: string, notes: Notes, options: RecordOptions): Promise<void> {
+/** After so many commands in a row without an answer the machine is taken to be gone; what came is kept. */
+const MOST_SILENCES = 2;
+
+async function askOne(
+  miner: Miner,
+  ask: string,
+  notes: Notes,
+  options: RecordOptions,
+): Promise<'answer' | 'refusal' | 'silence'> {
   const [command = '', parameter] = ask.split('|');
   try {
-    await miner.withLinks(options, async ({ cgminer }) => {
-      if (cgminer === undefined) return;
+    return await miner.withLinks(options, async ({ cgminer }) => {
+      if (cgminer === undefined) return 'refusal';
       const { bytes, ms } = await cgminer.exchange(encodeRequest(command, parameter));
-      if (isAnswer(bytes)) notes.add({ over: 'cgminer', ask, bytes, ms });
+      if (!isAnswer(bytes)) return 'refusal';
+      notes.add({ over: 'cgminer', ask, bytes, ms });
+      return 'answer';
     });
   } catch (error) {
-    // One question without an answer is no reason to lose the others; a machine that is gone ends it.
+    // One question without an answer is no reason to lose the others.
     if (!(error instanceof HeadframeError) || error.code === 'link/cancelled') throw error;
+    return 'silence';
   }
 }
 
@@ -174,22 +192,37 @@ class Notes {
   }
 }
 
-function write(into: string, miner: Miner, notes: Notes, about: { redacted: boolean; clock: Clock }): Recording {
-  mkdirSync(into, { recursive: true });
-  const requests: RecordedRequest[] = [];
-  for (const { bytes, ...note } of notes) {
-    const name = fileNameOf(note.over, note.ask);
-    const readable = readableForm(bytes);
-    writeFileSync(join(into, `${name}.raw`), bytes);
-    if (readable !== null) writeFileSync(join(into, `${name}.json`), readable);
-    const file = readable === null ? null : `${name}.json`;
-    requests.push({ ...note, file, raw: `${name}.raw`, bytes: bytes.length });
-  }
+interface About {
+  readonly redacted: boolean;
+  readonly clock: Clock;
+  readonly without: readonly string[];
+}
+
+function write(into: string, miner: Miner, notes: Notes, { redacted, clock, without }: About): Recording {
   const family = miner.family.id;
-  const recordedAt = about.clock.now();
-  const document = { format: 1, family, recordedAt, redacted: about.redacted, requests };
-  writeFileSync(join(into, 'recording.json'), `${JSON.stringify(document, null, 2)}\n`);
-  return { folder: into, family, requests };
+  try {
+    mkdirSync(into, { recursive: true });
+    const requests: RecordedRequest[] = [];
+    for (const { bytes, ...note } of notes) {
+      const name = fileNameOf(note.over, note.ask);
+      const readable = readableForm(bytes);
+      writeFileSync(join(into, `${name}.raw`), bytes);
+      if (readable !== null) writeFileSync(join(into, `${name}.json`), readable);
+      const file = readable === null ? null : `${name}.json`;
+      requests.push({ ...note, file, raw: `${name}.raw`, bytes: bytes.length });
+    }
+    const document = { format: 1, family, recordedAt: clock.now(), redacted, requests, without };
+    writeFileSync(join(into, 'recording.json'), `${JSON.stringify(document, null, 2)}\n`);
+    return { folder: into, family, requests, without };
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === undefined) throw error;
+    throw new HeadframeError(
+      'usage/invalid',
+      { detail: `The recording cannot be written to ${into} (${code})` },
+      error,
+    );
+  }
 }
 
 function readableForm(bytes: Uint8Array): string | null {

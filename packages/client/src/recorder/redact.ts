@@ -11,11 +11,17 @@ const PLACE = /^(conf_)?(ip(address|addr)?|gateway|bcastaddr)$/i;
 /** Reserved for documents (RFC 5737). */
 const NOWHERE = '192.0.2.1';
 
-const MEMBER = /"((?:[^"\\]|\\.)*)"(\s*:\s*)"((?:[^"\\]|\\.)*)"/g;
+/** A member of a JSON object whose value is text or a number. */
+const MEMBER = /"((?:[^"\\]|\\.)*)"(\s*:\s*)(?:"((?:[^"\\]|\\.)*)"|(-?\d[\d.eE+-]*))/g;
+/** A field of the text form, `User=account.worker`; commas within are escaped (protocols.md 1.3). */
+const FIELD = /(^|[,|])([\w %-]+)=((?:[^,|\\]|\\.)+)/g;
 const MAC = /\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b/gi;
+/** A MAC address without separators is one by its name only. */
+const MAC_KEY = /^mac(_?addr(ess)?)?$/i;
+const BARE_MAC = /^[0-9a-f]{12}$/i;
 /** The tokens of an Avalon's long record. */
-const TOKEN = /\b(DNA|SSID|SN\d*|MAC)\[([^\]]*)\]/g;
-const USERINFO = /(\w+:\/\/)[^\s/"@]+@/g;
+const TOKEN = /\b(DNA|SSID|SN\d{0,2}|MAC)\[([^\]]{0,256})\]/g;
+const USERINFO = /(\w{1,20}:\/\/)[^\s/"@]+@/g;
 
 /**
  * Takes out of a reply what belongs to its owner: passwords, pool accounts, MAC addresses, serial numbers, names of
@@ -28,14 +34,19 @@ export class Redactor {
 
   /** @param text a reply as Latin-1 text */
   text(text: string): string {
-    return text
-      .replace(MEMBER, (whole, key: string, colon: string, value: string) => {
-        const redacted = this.#member(key, value);
-        return redacted === value ? whole : `"${key}"${colon}"${redacted}"`;
+    const redacted = text
+      .replace(MEMBER, (whole, key: string, colon: string, value: string | undefined, number: string | undefined) => {
+        // A number stays one: a serial number without its first zero is still as long as it was.
+        if (value === undefined) return SERIAL.test(key) ? `"${key}"${colon}${this.#alike(number ?? '')}` : whole;
+        return `"${key}"${colon}"${this.#member(key, value)}"`;
       })
-      .replace(TOKEN, (_, key: string, value: string) => `${key}[${key === 'MAC' ? value : this.#alike(value)}]`)
+      .replace(TOKEN, (_, key: string, value: string) => `${key}[${this.#member(key, value)}]`)
       .replace(USERINFO, '$1')
       .replace(MAC, (mac) => this.#mac(mac));
+    if (/^\s*[{[<]/.test(text)) return redacted;
+    return redacted.replace(FIELD, (_, before: string, key: string, value: string) => {
+      return `${before}${key}=${this.#member(key, value)}`;
+    });
   }
 
   #member(key: string, value: string): string {
@@ -43,6 +54,7 @@ export class Redactor {
     if (SECRET.test(key)) return 'x';
     if (WORKER.test(key)) return this.#worker(value);
     if (PLACE.test(key)) return NOWHERE;
+    if (MAC_KEY.test(key) && BARE_MAC.test(value)) return this.#mac(value);
     return SERIAL.test(key) ? this.#alike(value) : value;
   }
 
@@ -56,7 +68,7 @@ export class Redactor {
 
   /** A locally administered address, so that it can never be somebody's. */
   #mac(mac: string): string {
-    const separator = mac[2] ?? ':';
+    const separator = /[:-]/.exec(mac)?.[0] ?? '';
     const bytes = ['02', ...(this.#digest(mac.toLowerCase()).match(/../g) ?? []).slice(0, 5)].join(separator);
     return mac === mac.toUpperCase() ? bytes.toUpperCase() : bytes;
   }

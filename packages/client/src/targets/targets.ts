@@ -77,7 +77,9 @@ export function parseTargets(ranges: string | readonly string[], options: Target
   );
   const most = options.maxAddresses ?? MAX_ADDRESSES;
   if (targets.count > most) {
-    const [given, limit] = [targets.count, most].map((n) => n.toLocaleString('en-US'));
+    // A /64 has more addresses than a plain number can count.
+    const exact = spans.reduce((sum, span) => sum + sizeOf(span), BigInt(named.length));
+    const [given, limit] = [exact, most].map((n) => n.toLocaleString('en-US'));
     throw invalid(`${given} addresses are more than ${limit}, the most that one scan takes; give smaller ranges`);
   }
   if (targets.count === 0) throw invalid('The exclusions leave no address of the ranges');

@@ -13,6 +13,7 @@ import { poolName } from '../data/units.ts';
 import { Age, useDaemonNow } from '../parts/age.tsx';
 import { TEXTS } from '../texts.ts';
 import classes from './detail.module.css';
+import { gapText } from './facts.tsx';
 import { Facts, ListTable, Section, saying } from './section.tsx';
 
 const head = (key: string): string => LABELS[key]?.head ?? key;
@@ -66,7 +67,7 @@ export function Gaps({ gaps }: { gaps: Snapshot['gaps'] }) {
       <ListTable
         columns={[
           { head: head('gap.path'), cell: ({ path }) => <Code>{path}</Code> },
-          { head: head('gap.reason'), cell: ({ reason }) => TEXTS.gap[reason] },
+          { head: head('gap.reason'), cell: ({ reason, error }) => gapText(reason, error?.code) },
           { head: head('error.message'), cell: ({ error }) => error?.message ?? '' },
         ]}
         items={gaps}

@@ -5,6 +5,7 @@ import {
   formatHashrate,
   formatPower,
   formatTemp,
+  type GapReason,
   LABELS,
   reading,
   type Snapshot,
@@ -24,7 +25,7 @@ function fact(snapshot: Snapshot, pointer: string, label: string, format: (value
   const found = reading(snapshot, pointer);
   const name = LABELS[label]?.head ?? label;
   if (found.kind === 'value') return { label: name, value: format(found.value as never) };
-  const why = found.kind === 'gap' ? TEXTS.gap[found.reason] : TEXTS.notExposed;
+  const why = found.kind === 'gap' ? gapText(found.reason, found.error?.code) : TEXTS.notExposed;
   return {
     label: name,
     value: (
@@ -34,6 +35,9 @@ function fact(snapshot: Snapshot, pointer: string, label: string, format: (value
     ),
   };
 }
+
+export const gapText = (reason: GapReason, code: string | undefined): string =>
+  code === 'auth/required' ? TEXTS.gapPassword : TEXTS.gap[reason];
 
 const asText = (value: string): string => value;
 const asCount = (value: number): string => value.toLocaleString('en');

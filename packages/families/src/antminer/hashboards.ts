@@ -77,27 +77,47 @@ const NOTHING: Omit<Chain, 'slot'> = {
 /** Numbered fields, `chain_acn1` to `chain_acn16`; how many there are says nothing about how many boards there are. */
 function chainsFromApi(stats: Fields): Chain[] {
   const chains: Chain[] = [];
-  for (let n = 1; n <= MOST_CHAINS; n++) {
-    if (!stats.has(`chain_acn${n}`)) continue;
-    const pcb = temps(stats.raw(`temp_pcb${n}`));
-    const chip = temps(stats.raw(`temp_chip${n}`));
+  for (const name of CHAIN_FIELDS) {
+    if (!stats.has(name.acn)) continue;
+    const pcb = temps(stats.raw(name.tempPcb));
+    const chip = temps(stats.raw(name.tempChip));
     chains.push({
-      slot: n - 1,
-      label: `chain ${n}`,
-      chipsFound: stats.int(`chain_acn${n}`),
-      chipMap: stats.str(`chain_acs${n}`),
-      rate: stats.num(`chain_rate${n}`),
-      rateIdeal: stats.num(`chain_rateideal${n}`),
-      frequencyMHz: num(stats, `freq_avg${n}`, `freq${n}`),
-      hardwareErrors: stats.int(`chain_hw${n}`),
+      slot: name.n - 1,
+      label: `chain ${name.n}`,
+      chipsFound: stats.int(name.acn),
+      chipMap: stats.str(name.acs),
+      rate: stats.num(name.rate),
+      rateIdeal: stats.num(name.rateIdeal),
+      frequencyMHz: num(stats, name.freqAvg, name.freq),
+      hardwareErrors: stats.int(name.hw),
       // Before the S17 there is one number for the board and one or two for its chips.
-      boardTemps: pcb.length > 0 ? pcb : temps(stats.raw(`temp${n}`)),
-      chipTemps: chip.length > 0 ? chip : [...temps(stats.raw(`temp2_${n}`)), ...temps(stats.raw(`temp3_${n}`))],
+      boardTemps: pcb.length > 0 ? pcb : temps(stats.raw(name.temp)),
+      chipTemps: chip.length > 0 ? chip : [...temps(stats.raw(name.temp2)), ...temps(stats.raw(name.temp3))],
       serial: null,
     });
   }
   return chains;
 }
+
+/** The names of one chain's fields, put together once: they are looked up at every poll. */
+const CHAIN_FIELDS = Array.from({ length: MOST_CHAINS }, (_, i) => {
+  const n = i + 1;
+  return {
+    n,
+    acn: `chain_acn${n}`,
+    acs: `chain_acs${n}`,
+    rate: `chain_rate${n}`,
+    rateIdeal: `chain_rateideal${n}`,
+    hw: `chain_hw${n}`,
+    freqAvg: `freq_avg${n}`,
+    freq: `freq${n}`,
+    tempPcb: `temp_pcb${n}`,
+    tempChip: `temp_chip${n}`,
+    temp: `temp${n}`,
+    temp2: `temp2_${n}`,
+    temp3: `temp3_${n}`,
+  };
+});
 
 function chainFromCgi(value: unknown, position: number): Chain {
   const chain = new Fields(value);
@@ -158,7 +178,7 @@ function hashboard(chain: Chain, allFacts: ReadonlyMap<number, Chain>, context: 
   const { factor } = context;
   const facts = allFacts.get(chain.slot);
   const rateOf = (rate: number | null | undefined) => (rate == null || factor === null ? null : rate * factor);
-  const chips = chipsOf(chain.chipMap);
+  const { chips, working } = chipsOf(chain.chipMap);
   return {
     ...blankHashboard(chain.slot),
     label: chain.label,
@@ -169,11 +189,11 @@ function hashboard(chain: Chain, allFacts: ReadonlyMap<number, Chain>, context: 
     chipTempMinC: chain.chipTemps.length === 0 ? null : Math.min(...chain.chipTemps),
     chipTempMaxC: chain.chipTemps.length === 0 ? null : Math.max(...chain.chipTemps),
     frequencyMHz: positive(chain.frequencyMHz),
-    chipsWorking: chips.length === 0 ? chain.chipsFound : chips.filter((chip) => chip.state === 'ok').length,
+    chipsWorking: chips.length === 0 ? chain.chipsFound : working,
     chipsExpected: context.hardware?.chipsPerBoard ?? null,
     hardwareErrors: isThere(chain) ? chain.hardwareErrors : null,
     serial: chain.serial ?? facts?.serial ?? null,
-    chips,
+    chips: chips as Chip[],
   };
 }
 
@@ -185,14 +205,35 @@ function boardState(chain: Chain, context: BoardContext): HashboardState {
   return isThere(chain) ? 'fault' : 'missing';
 }
 
-/** ` ooo oxo`: a letter a chip, in groups; `-` is a chip that never answered. */
-function chipsOf(map: string | null): Chip[] {
+/** Boards of a fleet have few different maps, most of them without a dead chip: each is read once. */
+const CHIP_MAPS = new Map<string, ChipMap>();
+const MOST_MAPS = 256;
+
+interface ChipMap {
+  readonly chips: readonly Chip[];
+  readonly working: number;
+}
+
+const NO_CHIPS: ChipMap = { chips: Object.freeze([]), working: 0 };
+
+/** ` ooo oxo`: a letter a chip, in groups; `-` is a chip that never answered. Shared and frozen: copy before changing. */
+function chipsOf(map: string | null): ChipMap {
+  if (map === null) return NO_CHIPS;
+  let known = CHIP_MAPS.get(map);
+  if (known === undefined) {
+    const chips = readChips(map);
+    known = { chips: Object.freeze(chips), working: chips.filter((chip) => chip.state === 'ok').length };
+    if (CHIP_MAPS.size >= MOST_MAPS) CHIP_MAPS.clear();
+    if (map.length <= 2 * MOST_CHIPS) CHIP_MAPS.set(map, known);
+  }
+  return known;
+}
+
+function readChips(map: string): Chip[] {
   const chips: Chip[] = [];
-  for (const letter of map ?? '') {
+  for (const letter of map) {
     if (letter !== 'o' && letter !== 'x' && letter !== '-') continue;
-    const chip = blankChip(chips.length);
-    chip.state = letter === 'o' ? 'ok' : 'dead';
-    chips.push(chip);
+    chips.push(Object.freeze({ ...blankChip(chips.length), state: letter === 'o' ? 'ok' : 'dead' } as const));
     if (chips.length === MOST_CHIPS) break;
   }
   return chips;

@@ -1,3 +1,4 @@
+import { findHardware } from '@headframe/model/hardware';
 import { apiPort } from '@headframe/wire/cgminer-server';
 import { CONDITIONS } from '../sim/conditions.ts';
 import type { DeviceProfile, DeviceSeed, FamilySimulator, SimulatedDevice } from '../sim/device.ts';
@@ -60,7 +61,7 @@ export function createAntminer(model: AntminerModel, seed: DeviceSeed, options: 
 const labelOf = (model: AntminerModel) => ({
   family: 'antminer',
   make: 'Bitmain',
-  model: model.type,
+  model: findHardware(model.type, 'Bitmain')?.model ?? model.type,
   firmware: 'stock',
 });
 

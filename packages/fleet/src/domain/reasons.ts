@@ -62,7 +62,8 @@ export function snapshotReasons(snapshot: Snapshot): Reason[] {
 }
 
 /** Many machines call their fans `fan1` themselves: that is name enough. */
-const named = (kind: string, name: string): string => (/^(fan|chain|board|hashboard)/i.test(name) ? name : `${kind} ${name}`);
+const named = (kind: string, name: string): string =>
+  /^(fan|chain|board|hashboard)/i.test(name) ? name : `${kind} ${name}`;
 
 const finding = (code: FindingCode, text: string): Reason => ({ code, severity: FINDINGS[code].severity, text });
 

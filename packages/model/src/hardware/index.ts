@@ -49,6 +49,21 @@ export const catalogue = (): Hardware[] => makes.flatMap(devicesOf);
  * @param make narrows the search to one manufacturer; with it the name may come without the product line (`S19 Pro`)
  */
 export function findHardware(nameOnTheWire: string, make?: string): Hardware | null {
+  const key = `${make ?? ''}\n${nameOnTheWire}`;
+  let known = answered.get(key);
+  if (known === undefined) {
+    known = lookUp(nameOnTheWire, make);
+    if (answered.size >= MOST_ANSWERS) answered.clear();
+    answered.set(key, known);
+  }
+  return known;
+}
+
+/** A fleet has few models, and asks for them at every poll. Bounded, because names come from devices. */
+const answered = new Map<string, Hardware | null>();
+const MOST_ANSWERS = 1_000;
+
+function lookUp(nameOnTheWire: string, make: string | undefined): Hardware | null {
   index ??= buildIndex();
   const found = (index.get(normalise(nameOnTheWire)) ?? []).filter((entry) =>
     make === undefined ? !entry.needsMake : normalise(entry.device.make) === normalise(make),

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { decodeReply, first, section, statusOf } from './index.ts';
 
 const encoder = new TextEncoder();
-const decode = (text: string, asked?: string) => decodeReply(encoder.encode(text), asked === undefined ? {} : { asked });
+const decode = (text: string, asked?: string) =>
+  decodeReply(encoder.encode(text), asked === undefined ? {} : { asked });
 const only = (text: string, asked?: string) => decode(text, asked).parts.get('');
 
 function failure(text: string, options = {}): HeadframeError {
@@ -32,7 +33,10 @@ describe('a JSON reply', () => {
     expect([...part.sections.keys()]).toEqual(['POOLS']);
     expect(part.sections.get('POOLS')?.length).toBe(2);
     expect(part.id).toBe(1);
-    expect(section(part.doc, 'POOLS').map((pool) => pool.str('URL'))).toEqual(['stratum+tcp://a:1', 'stratum+tcp://b:2']);
+    expect(section(part.doc, 'POOLS').map((pool) => pool.str('URL'))).toEqual([
+      'stratum+tcp://a:1',
+      'stratum+tcp://b:2',
+    ]);
     expect(first(part.doc, 'POOLS').int('POOL')).toBe(0);
     expect(section(part.doc, 'DEVS')).toEqual([]);
     expect(first(part.doc, 'DEVS').keys()).toEqual([]);
@@ -107,7 +111,10 @@ describe('a joined JSON reply', () => {
 
 describe('a text reply', () => {
   test('becomes a document of the same shape, with strings', () => {
-    const reply = decode('STATUS=S,When=1,Code=11,Msg=Summary,Description=c|SUMMARY,Elapsed=9,MHS av=1.50|\0', 'summary');
+    const reply = decode(
+      'STATUS=S,When=1,Code=11,Msg=Summary,Description=c|SUMMARY,Elapsed=9,MHS av=1.50|\0',
+      'summary',
+    );
     expect(reply).toMatchObject({ form: 'text', joined: false, repairs: [] });
     const { doc, status, id } = reply.parts.get('')!;
     expect(doc).toEqual({
@@ -124,7 +131,13 @@ describe('a text reply', () => {
       ...only(`STATUS=S,When=1,Code=${code},Msg=m,Description=c|${records}\0`)!.sections.entries(),
     ];
     expect(sectionsOf(7, 'POOL=0,URL=a|POOL=1,URL=b|')).toEqual([
-      ['POOLS', [{ POOL: '0', URL: 'a' }, { POOL: '1', URL: 'b' }]],
+      [
+        'POOLS',
+        [
+          { POOL: '0', URL: 'a' },
+          { POOL: '1', URL: 'b' },
+        ],
+      ],
     ]);
     expect(sectionsOf(9, 'ASC=0,ID=0|PGA=0,ID=1|')[0]?.[0]).toBe('DEVS');
     expect(sectionsOf(106, 'ASC=0,ID=0|')[0]?.[0]).toBe('ASC');
@@ -141,7 +154,9 @@ describe('a text reply', () => {
   test('of an Avalon keeps the commas that its driver does not escape, and tells of them', () => {
     const text = 'STATUS=S,When=1,Code=70,Msg=s|STATS=0,MM ID0=Ver[1] SYSTEMSTATU[Work: In Work, Hash Board: 3],x=1|';
     const reply = decode(text);
-    expect(first(reply.parts.get('')?.doc, 'STATS').str('MM ID0')).toBe('Ver[1] SYSTEMSTATU[Work: In Work, Hash Board: 3]');
+    expect(first(reply.parts.get('')?.doc, 'STATS').str('MM ID0')).toBe(
+      'Ver[1] SYSTEMSTATU[Work: In Work, Hash Board: 3]',
+    );
     expect(reply.repairs).toEqual([{ kind: 'unescaped-comma', offset: text.indexOf(', Hash') }]);
   });
 
@@ -160,7 +175,8 @@ describe('a text reply', () => {
     expect(reply.parts.get('')?.doc.SUMMARY).toEqual([{ Elapsed: '9' }]);
     expect(reply.repairs).toEqual([{ kind: 'truncated', offset: 54 }]);
     expect(decode('STATUS=S,When=1,Code=11,Msg=S|SUMM').parts.get('')?.sections.size).toBe(0);
-    for (const text of ['STAT', 'STATUS=', 'STATUS=S', 'CMD=ver']) expect(failure(text).code).toBe('protocol/truncated');
+    for (const text of ['STAT', 'STATUS=', 'STATUS=S', 'CMD=ver'])
+      expect(failure(text).code).toBe('protocol/truncated');
   });
 
   test('a single word says BYE or RESTART', () => {

@@ -81,13 +81,23 @@ function joinedSlots(doc: Record<string, unknown>, asked: string): Map<string, R
   return slots.size > 0 || asked.includes('+') ? slots : null;
 }
 
-function replyFrom(doc: Record<string, unknown>): CgminerReply {
+/** Maps read the document; the sections are taken apart only for who asks for them. */
+const replyFrom = (doc: Record<string, unknown>): CgminerReply => ({
+  doc,
+  id: toNumber(doc.id),
+  status: statusRecords(doc),
+  get sections() {
+    return sectionsOf(doc);
+  },
+});
+
+function sectionsOf(doc: Record<string, unknown>): Map<string, Record<string, unknown>[]> {
   const sections = new Map<string, Record<string, unknown>[]>();
   for (const [key, value] of Object.entries(doc)) {
     if (key === 'STATUS' || typeof value !== 'object' || value === null) continue;
     sections.set(key, recordsOf(value));
   }
-  return { status: statusRecords(doc), sections, id: toNumber(doc.id), doc };
+  return sections;
 }
 
 /** The records of a section of a reply's document; empty when it is not there. */
@@ -95,7 +105,12 @@ export const section = (doc: unknown, name: string): Fields[] =>
   isRecord(doc) && Object.hasOwn(doc, name) ? recordsOf(doc[name]).map((record) => new Fields(record)) : [];
 
 /** The first record of a section; without fields when there is none. */
-export const first = (doc: unknown, name: string): Fields => section(doc, name)[0] ?? NO_FIELDS;
+export function first(doc: unknown, name: string): Fields {
+  if (!isRecord(doc) || !Object.hasOwn(doc, name)) return NO_FIELDS;
+  const value = doc[name];
+  const record = Array.isArray(value) ? value.find(isRecord) : value;
+  return isRecord(record) ? new Fields(record) : NO_FIELDS;
+}
 
 /** The status of a reply's document: a list or an object as cgminer sends it, or a string as WhatsMiner does (3.4). */
 export const statusOf = (doc: unknown): StatusRecord | null => (isRecord(doc) ? (statusRecords(doc)[0] ?? null) : null);
@@ -125,11 +140,11 @@ const recordsOf = (value: unknown): Record<string, unknown>[] =>
 const mapValues = <A, B>(map: ReadonlyMap<string, A>, of: (value: A) => B): Map<string, B> =>
   new Map([...map].map(([key, value]) => [key, of(value)]));
 
-const repeats = (asked: string): boolean => {
+function repeats(asked: string): boolean {
   if (!asked.includes('+')) return false;
   const names = asked.split('+');
-  return new Set(names).size < names.length;
-};
+  return names.some((name, i) => names.indexOf(name) !== i);
+}
 
 const firstLetter = (bytes: Uint8Array): number => bytes.findIndex((byte) => byte > 0x20);
 

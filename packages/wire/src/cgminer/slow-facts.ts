@@ -19,7 +19,8 @@ export const slowFacts = {
   merge(memory: Memory, replies: Map<string, Reply>, names: readonly string[]): Map<string, Reply> {
     for (const name of names) {
       const reply = replies.get(name);
-      if (reply !== undefined && reply.doc !== null) memory.kept.set(name, reply);
+      // Without the bytes, which a joined reply's parts share: they would be kept for an hour for one small part.
+      if (reply !== undefined && reply.doc !== null) memory.kept.set(name, { ...reply, raw: null });
       const kept = memory.kept.get(name);
       if (kept !== undefined) replies.set(name, kept);
     }

@@ -37,7 +37,9 @@ export class Fields {
 
   /** The value as it came, undefined when there is none. */
   raw(name: string): unknown {
-    return this.has(name) ? this.record[name] : undefined;
+    // What every object inherits are functions, and no device can send one: cheaper than asking whether it is its own.
+    const value = this.record[name];
+    return typeof value === 'function' ? undefined : value;
   }
 
   /** See {@link toNumber}. */

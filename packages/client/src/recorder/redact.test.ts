@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Redactor } from './redact.ts';
+
+const runs = { seed: 20_261_120, numRuns: Number(process.env.HEADFRAME_FUZZ_RUNS ?? 1000) };
+const redact = (text: string): string => new Redactor().text(text);
+
+describe('what belongs to the owner is taken out', () => {
+  test('the workers of pools: each becomes one of its own, the same one everywhere', () => {
+    const text = '{"POOLS":[{"User":"satoshi.rig42"},{"User":"satoshi.rig43"},{"user":"satoshi.rig42","User":""}]}';
+    expect(redact(text)).toBe(
+      '{"POOLS":[{"User":"account.worker1"},{"User":"account.worker2"},{"user":"account.worker1","User":""}]}',
+    );
+  });
+
+  test('passwords, whatever they are called', () => {
+    const text = '{"pass":"hunter2","Password":"hunter2","_ant_pool1pw":"hunter2","apiToken":"hunter2"}';
+    expect(redact(text)).not.toContain('hunter2');
+  });
+
+  test('MAC addresses, in each notation and case, also within other text', () => {
+    const text = '{"macaddr":"A0:B1:C2:D3:E4:F5","mac":"a0b1c2d3e4f5","x":"eth0 a0-b1-c2-d3-e4-f5 up"}';
+    const clean = redact(text);
+    expect(clean).not.toMatch(/a0.?b1.?c2/i);
+    expect(clean).toMatch(/"macaddr":"02(:[0-9A-F]{2}){5}","mac":"02[0-9a-f]{10}","x":"eth0 02(-[0-9a-f]{2}){5} up"/);
+  });
+
+  test('the same MAC address becomes the same other one', () => {
+    const [first, second] = redact('["aa:bb:cc:dd:ee:ff","aa:bb:cc:dd:ee:ff"]').match(/02[^"]*/g) ?? [];
+    expect(first).toBe(second);
+  });
+
+  test('serial numbers and chip ids keep their length and their kind', () => {
+    const text = '{"serinum":"SMTTHJCB-12","sn":"28HY245","Chip ID":"0f-A9","serial":20461234}';
+    const clean = redact(text);
+    expect(clean).toMatch(
+      /^\{"serinum":"[G-Z]{4}[A-Z]{4}-\d\d","sn":"\d\d[A-Z]{2}\d{3}","Chip ID":"\d[a-f]-[A-F]\d","serial":\d{8}\}$/,
+    );
+    expect(clean).not.toMatch(/SMTTHJCB|28HY245|20461234/);
+  });
+
+  test('the DNA and the network name in the long record of an Avalon', () => {
+    const record = '{"MM ID0":"Ver[Q-1] DNA[020100001234abcd] SSID[Attic] MEMFREE[5444] SN1[77A] FAC[0]"}';
+    const clean = redact(record);
+    expect(clean).toMatch(
+      /Ver\[Q-1\] DNA\[\d{12}[a-f]{4}\] SSID\[[A-F][g-z]{3}[a-f]\] MEMFREE\[5444\] SN1\[\d\d[A-F]\] FAC\[0\]/,
+    );
+    expect(clean).not.toMatch(/020100001234abcd|Attic/);
+  });
+
+  test('names of hosts, addresses of the network and users within pool URLs', () => {
+    const text =
+      '{"hostname":"barn-7","ipaddress":"10.3.2.9","gateway":"10.3.2.1","url":"stratum+tcp://me:pw@pool.example:1"}';
+    const clean = redact(text);
+    expect(clean).not.toMatch(/barn-7|10\.3\.2|me:pw/);
+    expect(clean).toContain('"url":"stratum+tcp://pool.example:1"');
+  });
+
+  test('in the text form too', () => {
+    const text = 'STATUS=S,Code=7|POOL=0,URL=stratum+tcp://p:1,User=satoshi.rig42,Pass=hunter2,Last Share Time=5|\0';
+    expect(redact(text)).toBe(
+      'STATUS=S,Code=7|POOL=0,URL=stratum+tcp://p:1,User=account.worker1,Pass=x,Last Share Time=5|\0',
+    );
+  });
+
+  test('of a broken reply, which stays as broken as it was', () => {
+    const text = '{"STATS":[{"serial":"AB12"}{"User":"satoshi.rig42","pass":"hunter2",}],"User":"cut.sho';
+    const clean = redact(text);
+    expect(clean).toMatch(
+      /^\{"STATS":\[\{"serial":"[A-F]{2}\d\d"\}\{"User":"account\.worker1","pass":"x",\}\],"User":"cut\.sho$/,
+    );
+  });
+});
+
+test('what a machine measures stays as it is, number for number', () => {
+  const text =
+    '{"SUMMARY":[{"Elapsed":50474,"GHS 5s":110566.89,"Accepted":4057,"temp":"60-60-70","Msg":"ok","chain_sn":""}]}';
+  expect(redact(text)).toBe(text);
+});
+
+test('another recording replaces differently: two recordings of one machine cannot be matched', () => {
+  expect(redact('{"sn":"12345678901234567890"}')).not.toBe(redact('{"sn":"12345678901234567890"}'));
+});
+
+test('whatever comes, it is redacted at once, and JSON stays JSON', () => {
+  fc.assert(
+    fc.property(fc.json({ noUnicodeString: true }), (json) => {
+      expect(() => JSON.parse(redact(json))).not.toThrow();
+    }),
+    runs,
+  );
+  for (const piece of ['"', '\\', '{"a":', 'DNA[', 'a=', '|', '00:', '"sn":1', 'x://', 'x']) {
+    expect(redact(piece.repeat(200_000 / piece.length)).length).toBeGreaterThan(0);
+  }
+});

@@ -1,0 +1,113 @@
+import { connect } from '@headframe/client';
+import { families, familyById, snapshotOf } from '@headframe/families';
+import { type DeviceProfile, type SimulatedDevice, simulators } from '@headframe/families/sim';
+import { type HttpReply, type Links, newMemory, SnapshotSchema } from '@headframe/model';
+import { serveDevice } from '@headframe/simulator';
+import { Value } from 'typebox/value';
+import { describe, expect, test } from 'vitest';
+
+/*
+ * Every family over both links, the client's end against the simulated device: in memory and on real sockets. A new
+ * family is covered the moment it is registered.
+ */
+
+const POWERED = Date.UTC(2026, 5, 1);
+/** Two days after power on: everything has settled. */
+const NOW = POWERED + 48 * 3_600_000;
+const clock = { now: () => NOW };
+const peer = { address: '127.0.0.1' };
+
+const profiles = simulators.flatMap(({ id, profiles: all }) => all.map((profile) => ({ id, profile })));
+const create = (profile: DeviceProfile): SimulatedDevice => profile.create({ seed: 4028, poweredAt: POWERED });
+
+/** Links that end at the device itself, without a socket. */
+function memoryLinks(device: SimulatedDevice): Links {
+  const { cgminer, http } = device;
+  return {
+    clock,
+    ...(cgminer && {
+      cgminer: {
+        exchange: async (request: Uint8Array) => {
+          const { chunks } = cgminer.receive(request, peer, NOW);
+          const bytes = Buffer.concat(chunks.map((chunk) => chunk.bytes));
+          return { bytes, at: NOW, ms: 0, ended: 'fin' as const };
+        },
+      },
+    }),
+    ...(http && {
+      http: {
+        hasCredentials: false,
+        http: async ({ method, path }): Promise<HttpReply> => {
+          const { status, headers, body } = http.respond(
+            { method, path, headers: {}, body: new Uint8Array() },
+            peer,
+            NOW,
+          );
+          return { status, headers, body: Buffer.from(body), at: NOW, ms: 0 };
+        },
+      },
+    }),
+  };
+}
+
+test('every family has a simulator, and every simulator a family', () => {
+  expect(simulators.map(({ id }) => id)).toEqual(families.map(({ id }) => id));
+});
+
+describe.each(profiles)('$id/$profile.name', ({ id, profile }) => {
+  const family = familyById(id);
+  if (family === undefined) throw new Error(`no family ${id}`);
+
+  test('in memory: a snapshot of the form, with every gap explained', async () => {
+    const snapshot = snapshotOf(family, await family.read(memoryLinks(create(profile)), newMemory()), 'here');
+    expect([...Value.Errors(SnapshotSchema, snapshot)]).toEqual([]);
+    expect(snapshot.gaps.filter((gap) => gap.reason === 'failed')).toEqual([]);
+    // The web page of a stock Antminer wants a password that nobody gave.
+    for (const gap of snapshot.gaps) if (gap.reason === 'denied') expect(gap.error?.code).toBe('auth/required');
+  });
+
+  test('on real sockets: found by what it says, and read as it is in memory', async () => {
+    const device = create(profile);
+    const served = await serveDevice(device, { address: '127.0.0.1', ports: { cgminer: 0, http: 0 }, clock });
+    try {
+      const miner = await connect(`127.0.0.1:${served.ports.cgminer}`, { clock });
+      expect(miner.family.id).toBe(id);
+      const snapshot = await miner.read();
+      expect(snapshot.identity).toMatchObject({ family: id, firmware: profile.label.firmware });
+      if (id !== 'cgminer')
+        expect(snapshot.identity).toMatchObject({ make: profile.label.make, model: profile.label.model });
+
+      const { cgminer, clock: time } = memoryLinks(create(profile));
+      const direct = await family.read({ clock: time, ...(cgminer && { cgminer }) }, newMemory());
+      const inMemory = snapshotOf(family, direct, snapshot.address);
+      // The bytes are the same; only how long they took differs.
+      expect({ ...snapshot, replies: [] }).toEqual({ ...inMemory, replies: [] });
+      expect(snapshot.replies.map(({ id: name, bytes }) => [name, bytes])).toEqual(
+        inMemory.replies.map(({ id: name, bytes }) => [name, bytes]),
+      );
+    } finally {
+      await served.close();
+    }
+  });
+
+  test('a second poll asks in one connection on port 4028', async () => {
+    const links = memoryLinks(create(profile));
+    let connections = 0;
+    const counting: Links = {
+      ...links,
+      ...(links.cgminer && {
+        cgminer: {
+          exchange: (request) => {
+            connections++;
+            return links.cgminer?.exchange(request) ?? Promise.reject(new Error('no link'));
+          },
+        },
+      }),
+    };
+    const memory = newMemory();
+    await family.read(counting, memory);
+    connections = 0;
+    await family.read(counting, memory);
+    expect(connections).toBe(1);
+  });
+});
