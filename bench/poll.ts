@@ -29,7 +29,7 @@ function bare(port: number): Promise<unknown> {
     const chunks: Buffer[] = [];
     const socket = connectSocket(port, '127.0.0.1');
     socket.on('connect', () => socket.write(REQUEST));
-    socket.on('data', (chunk) => chunks.push(chunk));
+    socket.on('data', (chunk: Buffer) => chunks.push(chunk));
     socket.on('error', reject);
     socket.on('close', () => {
       const bytes = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);

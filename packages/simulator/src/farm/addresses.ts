@@ -41,6 +41,9 @@ export function tryListen(host: string, port: number): Promise<string | null> {
 /** Whether addresses of 127.0.0.0/8 other than 127.0.0.1 can be used. */
 export const hasLoopbackRange = async (): Promise<boolean> => (await tryListen('127.20.255.254', 0)) === null;
 
+export const hostAndPort = (host: string, port: number): string =>
+  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+
 /** A port that the user may bind in the place of one that they may not: 80 is served on 10080. */
 export const standInFor = (port: number): number => 10_000 + port;
 
@@ -53,7 +56,7 @@ export type Ports = Readonly<Partial<Record<Protocol, number>>>;
  */
 export async function probeBlock(
   address: string,
-  ports: ReadonlySet<number>,
+  ports: readonly number[],
 ): Promise<{ taken: number | null; standIns: Map<number, number> }> {
   const standIns = new Map<number, number>();
   for (const port of ports) {

@@ -1,11 +1,12 @@
-import { invalid } from './machines.ts';
+import { invalid } from './invalid.ts';
 
 /** Descriptors that a process has before it serves anything: standard streams, event loop, files, pipes to its parent. */
 const OWN = 40;
 /** Connections that are open at once, for each machine: a poller asks all of them within some seconds. */
 const CONNECTIONS = 0.5;
 const MOST_PROCESSES = 8;
-const MACHINES_PER_PROCESS = 500;
+/** A process costs 50 MB before its first machine and some 50 kB for each: few processes are small farms. */
+const MACHINES_PER_PROCESS = 1000;
 
 /** How many descriptors this process and its children may open; null where the system does not say. Node has already raised the soft limit to the hard one. */
 export function descriptorLimit(): number | null {

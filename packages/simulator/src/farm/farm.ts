@@ -1,11 +1,10 @@
-import { type DeviceProfile, simulators } from '@headframe/families/sim';
-import { type Clock, HeadframeError, type Protocol } from '@headframe/model';
+import { type Clock, HeadframeError } from '@headframe/model';
 import type { Fault } from '../faults/kinds.ts';
-import { addressFrom, addressIn, BLOCK_SIZE, BLOCKS, hasLoopbackRange, type Ports, probeBlock } from './addresses.ts';
+import { addressIn, BLOCK_SIZE, BLOCKS, hasLoopbackRange, probeBlock } from './addresses.ts';
 import { processesFor } from './descriptors.ts';
-import { type FarmMix, invalid, type PlannedMachine, planMachines } from './machines.ts';
-import { spawnShare } from './processes.ts';
-import { type PlacedMachine, type Share, serveShare } from './share.ts';
+import { invalid } from './invalid.ts';
+import type { FarmMix, MachineLine, Place, ShareWorker, Survey } from './orders.ts';
+import { shareInProcess } from './processes.ts';
 
 export interface FarmOptions extends FarmMix {
   /** The first address, 127.x.y.z; a free block is chosen when left out. */
@@ -20,17 +19,6 @@ export interface FarmOptions extends FarmMix {
   readonly clock?: Clock;
 }
 
-/** What `headframe sim --json` prints of a machine. */
-export interface MachineLine {
-  /** IP address, or `host:port` where it has ports of its own. */
-  readonly address: string;
-  readonly ports: Ports;
-  readonly family: string;
-  readonly make: string;
-  readonly model: string;
-  readonly firmware: string;
-}
-
 export interface Farm {
   readonly machines: readonly MachineLine[];
   /** Ports that this user may not bind, with what is served instead: `{80: 10080}`. Empty as a rule. */
@@ -42,140 +30,107 @@ export interface Farm {
 
 /**
  * Starts a farm of simulated machines, each on a loopback address of its own where the system has them.
+ * The machines live in processes of their own, which end with this one however it ends.
  * @throws HeadframeError `usage/invalid` (too many machines for the descriptors, unknown family, wrong address), `usage/port-in-use`
  */
 export async function startFarm(options: FarmOptions): Promise<Farm> {
-  if (!Number.isInteger(options.count) || options.count < 1 || options.count > BLOCK_SIZE) {
-    throw invalid(`A farm has 1 to ${BLOCK_SIZE} machines, not ${options.count}`);
+  const { count, base } = options;
+  if (!Number.isInteger(count) || count < 1 || count > BLOCK_SIZE) {
+    throw invalid(`A farm has 1 to ${BLOCK_SIZE} machines, not ${count}`);
   }
-  if (options.base !== undefined && !isLoopback(options.base)) {
-    throw invalid(`A farm begins at a loopback address such as 127.20.0.1, not at ${JSON.stringify(options.base)}`);
+  if (base !== undefined && !isLoopback(base)) {
+    throw invalid(`A farm begins at a loopback address such as 127.20.0.1, not at ${JSON.stringify(base)}`);
   }
-  const planned = planMachines(simulators, options).map((plan) => new Machine(plan));
-  const ports = planned.reduce((sum, machine) => sum + Object.keys(machine.ports).length, 0);
-  const processes = processesFor(options.count, ports / options.count);
-  if (options.bind !== undefined || !(await hasLoopbackRange())) {
-    const address = options.bind ?? '127.0.0.1';
-    const placed = planned.map((machine) => machine.at(address, new Map(), true));
-    return farm(planned, placed, await serve(placed, processes, options), {});
+  const workers = [await newWorker(options)];
+  try {
+    return await startIn(workers, options);
+  } catch (error) {
+    await Promise.all(workers.map((worker) => worker.end()));
+    throw error;
   }
-  return onAddresses(planned, processes, options);
 }
 
 const isLoopback = (address: string) =>
   /^127(\.(0|[1-9]\d{0,2})){3}$/.test(address) && address.split('.').every((byte) => Number(byte) < 256);
 
-/** A planned machine with what its profile says of it. */
-class Machine {
-  readonly plan: PlannedMachine;
-  readonly label: DeviceProfile['label'];
-  readonly ports: Ports;
-
-  constructor(plan: PlannedMachine) {
-    this.plan = plan;
-    const family = simulators.find((simulator) => simulator.id === plan.family);
-    const profile = family?.profiles.find((one) => one.name === plan.profile);
-    if (profile === undefined) throw new HeadframeError('internal', { detail: `no profile ${plan.profile}` });
-    this.label = profile.label;
-    this.ports = portsOf(profile);
-  }
-
-  at(address: string, standIns: ReadonlyMap<number, number>, ownPorts = false): PlacedMachine {
-    const entries = Object.entries(this.ports).map(([over, port]) => [
-      over,
-      ownPorts ? 0 : (standIns.get(port) ?? port),
-    ]);
-    return { ...this.plan, address, ports: Object.fromEntries(entries) };
-  }
+async function newWorker({ inProcess, clock }: FarmOptions): Promise<ShareWorker> {
+  if (inProcess !== true) return shareInProcess();
+  const { shareHere } = await import('./share.ts');
+  return shareHere(clock ?? { now: Date.now });
 }
 
-/** The ports of each profile, from a device that is made for this question alone. */
-const knownPorts = new Map<DeviceProfile, Ports>();
-
-function portsOf(profile: DeviceProfile): Ports {
-  let ports = knownPorts.get(profile);
-  if (ports === undefined) {
-    const { cgminer, http } = profile.create({ seed: 0, poweredAt: 0 });
-    ports = { ...(cgminer && { cgminer: cgminer.port }), ...(http && { http: http.port }) };
-    knownPorts.set(profile, ports);
+/** Everything is counted before anything is served. */
+async function startIn(workers: ShareWorker[], options: FarmOptions): Promise<Farm> {
+  const [first] = workers as [ShareWorker];
+  const survey = await first.survey(mixOf(options));
+  const processes = processesFor(options.count, survey.listeners / options.count);
+  while (options.inProcess !== true && workers.length < processes) workers.push(await newWorker(options));
+  if (options.bind !== undefined || !(await hasLoopbackRange())) {
+    const machines = await serve(workers, { address: options.bind ?? '127.0.0.1' }, options);
+    return farm(workers, machines, []);
   }
-  return ports;
+  return onAddresses(workers, survey, options);
 }
 
 /** Every machine on an address of its own, in the first block that is free. */
-async function onAddresses(machines: readonly Machine[], processes: number, options: FarmOptions): Promise<Farm> {
-  const needed = new Set(machines.flatMap(({ ports }) => Object.values(ports)));
+async function onAddresses(workers: readonly ShareWorker[], survey: Survey, options: FarmOptions): Promise<Farm> {
+  const { base } = options;
   let taken = 0;
-  for (let block = 0; block < (options.base === undefined ? BLOCKS : 1); block++) {
-    const place = (index: number) =>
-      options.base === undefined
-        ? addressIn(block, index)
-        : (addressFrom(options.base, index) ?? outside(options.base));
-    const found = await probeBlock(place(0), needed);
+  for (let block = 0; block < (base === undefined ? BLOCKS : 1); block++) {
+    const found = await probeBlock(base ?? addressIn(block, 0), survey.ports);
     if (found.taken !== null) {
       taken = found.taken;
       continue;
     }
-    const placed = machines.map((machine, index) => machine.at(place(index), found.standIns));
+    const standIns = [...found.standIns];
     try {
-      return farm(machines, placed, await serve(placed, processes, options), Object.fromEntries(found.standIns));
+      const place = base === undefined ? { block, standIns } : { base, standIns };
+      return farm(workers, await serve(workers, place, options), standIns);
     } catch (error) {
       // Somebody came in between: the next block.
-      if (!(error instanceof HeadframeError) || error.code !== 'usage/port-in-use' || options.base !== undefined)
-        throw error;
+      const inUse = error instanceof HeadframeError && error.code === 'usage/port-in-use';
+      if (!inUse || base !== undefined) throw error;
     }
   }
-  const where = options.base ?? 'every loopback block of the simulator';
+  const where = base ?? 'every loopback block of the simulator';
   throw new HeadframeError('usage/port-in-use', {
     address: `Port ${taken} on ${where}`,
     next: 'Choose another block with --base 127.x.y.z, or end the program that listens there.',
   });
 }
 
-const outside = (base: string): never => {
-  throw invalid(`There are too few loopback addresses behind ${base}`);
-};
-
-async function serve(placed: readonly PlacedMachine[], processes: number, options: FarmOptions): Promise<Share[]> {
-  const faults = options.faults ?? [];
-  if (options.inProcess === true) {
-    return [await serveShare(placed, { clock: options.clock ?? { now: Date.now }, faults })];
-  }
-  const size = Math.ceil(placed.length / processes);
-  const shares = Array.from({ length: processes }, (_, i) => placed.slice(i * size, (i + 1) * size));
-  const started = await Promise.allSettled(shares.map((machines) => spawnShare({ machines, faults })));
-  const running = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-  const failed = started.find((one) => one.status === 'rejected');
-  if (failed === undefined) return running;
-  await Promise.all(running.map((share) => share.close()));
-  throw failed.reason;
+/** Gives each worker its share; when one fails, none serves anything. */
+async function serve(workers: readonly ShareWorker[], place: Place, options: FarmOptions): Promise<MachineLine[]> {
+  const { count, faults = [] } = options;
+  const size = Math.ceil(count / workers.length);
+  const orders = workers.map((_, i) => ({ from: i * size, to: Math.min(count, (i + 1) * size) }));
+  const mix = mixOf(options);
+  const answers = await Promise.allSettled(
+    workers.map((worker, i) => worker.serve({ mix, place, faults, from: 0, to: 0, ...orders[i] })),
+  );
+  const failure = answers.find((answer) => answer.status === 'rejected');
+  if (failure === undefined) return answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+  await Promise.all(workers.map((worker) => worker.clear().catch(() => {})));
+  throw failure.reason;
 }
 
-function farm(
-  machines: readonly Machine[],
-  placed: readonly PlacedMachine[],
-  shares: readonly (Share & { readonly pid?: number })[],
-  standIns: Record<number, number>,
-): Farm {
-  const ports = shares.flatMap((share) => share.ports);
-  return {
-    machines: machines.map(({ label }, i) => {
-      const own = ports[i] ?? {};
-      const { address, ports: asked } = placed[i] as PlacedMachine;
-      const { family, make, model, firmware } = label;
-      return { address: addressOf(address, asked, own), ports: own, family, make, model, firmware };
-    }),
-    standIns,
-    pids: shares.flatMap(({ pid }) => (pid === undefined ? [] : [pid])),
-    close: async () => {
-      await Promise.all(shares.map((share) => share.close()));
-    },
-  };
-}
+const mixOf = ({ count, seed, families, profile, quirks }: FarmOptions): FarmMix => ({
+  count,
+  seed,
+  ...(families && { families }),
+  ...(profile !== undefined && { profile }),
+  ...(quirks && { quirks }),
+});
 
-/** `host:port` of its first port where ports were chosen freely. */
-function addressOf(host: string, asked: Ports, got: Ports): string {
-  const [first] = Object.entries(asked) as [Protocol, number][];
-  if (first === undefined || first[1] !== 0) return host;
-  return host.includes(':') ? `[${host}]:${got[first[0]]}` : `${host}:${got[first[0]]}`;
-}
+const farm = (
+  workers: readonly ShareWorker[],
+  machines: readonly MachineLine[],
+  standIns: readonly (readonly [number, number])[],
+): Farm => ({
+  machines,
+  standIns: Object.fromEntries(standIns),
+  pids: workers.flatMap(({ pid }) => (pid === undefined ? [] : [pid])),
+  close: async () => {
+    await Promise.all(workers.map((worker) => worker.end()));
+  },
+});

@@ -6,28 +6,18 @@ import {
   streamKey,
   uniform,
 } from '@headframe/families/sim';
-import { HeadframeError } from '@headframe/model';
+import type { Ports } from './addresses.ts';
+import { invalid } from './invalid.ts';
+import type { FarmMix } from './orders.ts';
 
-/** One machine of a farm before it has an address. Plain data: it travels to the process that serves it. */
+/** One machine of a farm before it has an address. */
 export interface PlannedMachine {
-  readonly family: string;
-  readonly profile: string;
+  readonly profile: DeviceProfile;
   readonly seed: number;
   /** How long it has been powered when the farm starts, in ms. */
   readonly ageMs: number;
   readonly condition: Condition | null;
   readonly quirks: Readonly<Record<string, boolean>>;
-}
-
-export interface FarmMix {
-  readonly count: number;
-  readonly seed: number;
-  /** Only these families. */
-  readonly families?: readonly string[];
-  /** Only this profile. */
-  readonly profile?: string;
-  /** Quirk switches of every machine that has them. */
-  readonly quirks?: Readonly<Record<string, boolean>>;
 }
 
 /** How common a family is among miners: mostly stock machines, few generic ones. Others count as one. */
@@ -48,10 +38,9 @@ export function planMachines(simulators: readonly FamilySimulator[], mix: FarmMi
   const total = kinds.reduce((sum, kind) => sum + kind.weight, 0);
   return Array.from({ length: mix.count }, (_, i) => {
     const key = streamKey(mix.seed, 'machine', i);
-    const { family, profile } = pick(kinds, uniform(key, 0) * total);
+    const profile = pick(kinds, uniform(key, 0) * total);
     return {
-      family,
-      profile: profile.name,
+      profile,
       seed: key,
       // Most machines have run for days, some were just started.
       ageMs: Math.round(0.1 * HOUR + 30 * 24 * HOUR * uniform(key, 1) ** 2.5),
@@ -62,19 +51,18 @@ export function planMachines(simulators: readonly FamilySimulator[], mix: FarmMi
 }
 
 interface Kind {
-  readonly family: string;
   readonly profile: DeviceProfile;
   readonly weight: number;
 }
 
 /** The kind at a place on the line of all weights. */
-function pick(kinds: readonly Kind[], place: number): Kind {
+function pick(kinds: readonly Kind[], place: number): DeviceProfile {
   let left = place;
-  for (const kind of kinds) {
-    left -= kind.weight;
-    if (left < 0) return kind;
+  for (const { profile, weight } of kinds) {
+    left -= weight;
+    if (left < 0) return profile;
   }
-  return kinds[kinds.length - 1] as Kind;
+  return (kinds[kinds.length - 1] as Kind).profile;
 }
 
 function kindsOf(simulators: readonly FamilySimulator[], { families, profile, quirks = {} }: FarmMix): Kind[] {
@@ -87,7 +75,7 @@ function kindsOf(simulators: readonly FamilySimulator[], { families, profile, qu
   }
   const wanted = simulators.filter((simulator) => families === undefined || families.includes(simulator.id));
   const all = wanted.flatMap(({ id, profiles }) =>
-    profiles.map((p) => ({ family: id, profile: p, weight: (WEIGHTS[id] ?? 1) / profiles.length })),
+    profiles.map((p) => ({ profile: p, weight: (WEIGHTS[id] ?? 1) / profiles.length })),
   );
   const kinds = all.filter(({ profile: one }) => (profile === undefined ? one.rare !== true : one.name === profile));
   for (const quirk of Object.keys(quirks)) {
@@ -117,5 +105,15 @@ function conditionOf(profile: DeviceProfile, key: number): Condition | null {
   return possible[Math.floor(uniform(key, 3) * possible.length)] ?? null;
 }
 
-export const invalid = (detail: string, next?: string): HeadframeError =>
-  new HeadframeError('usage/invalid', next === undefined ? { detail } : { detail, next });
+/** The ports of each profile, from a device that is made for this question alone. */
+const knownPorts = new Map<DeviceProfile, Ports>();
+
+export function portsOf(profile: DeviceProfile): Ports {
+  let ports = knownPorts.get(profile);
+  if (ports === undefined) {
+    const { cgminer, http } = profile.create({ seed: 0, poweredAt: 0 });
+    ports = { ...(cgminer && { cgminer: cgminer.port }), ...(http && { http: http.port }) };
+    knownPorts.set(profile, ports);
+  }
+  return ports;
+}

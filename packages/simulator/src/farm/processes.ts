@@ -1,36 +1,73 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { flushCompileCache, getCompileCacheDir } from 'node:module';
+import { getCompileCacheDir } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { HeadframeError } from '@headframe/model';
-import type { Share } from './share.ts';
-import { type ShareAnswer, type ShareOrder, shareModule } from './share-process.ts';
+import { besideThis } from '../beside.ts';
+import type { MachineLine, ShareWorker, Survey, WireAnswer, WireOrder } from './orders.ts';
+import type { Hello } from './share-process.ts';
 
 /**
- * Serves machines in a process of its own.
- * @throws HeadframeError what the child could not do, or `internal` when it ended
+ * A worker in a process of its own. It ends with this process, however that ends.
+ * @throws HeadframeError `internal` when it cannot be started
  */
-export async function spawnShare(order: ShareOrder): Promise<Share & { readonly pid: number }> {
-  // What this process has compiled is there for its children.
-  flushCompileCache();
-  const code = `import { serveParent } from ${JSON.stringify(shareModule)}; serveParent();`;
-  const child = spawn(process.execPath, [...flags(), '--input-type=module', '--eval', code], {
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    env: { ...process.env, NODE_COMPILE_CACHE: compileCache() },
-  });
-  const close = () => end(child);
-  const answer = await new Promise<ShareAnswer>((done) => {
-    child.once('message', (message) => done(message as ShareAnswer));
-    child.once('error', (error) => done(failed(error.message)));
-    child.once('exit', (code, signal) => done(failed(`a process of the farm ended (${signal ?? code})`)));
-    child.send(order);
-  });
-  if ('ports' in answer) return { ports: answer.ports, pid: child.pid ?? 0, close };
-  await close();
-  throw new HeadframeError(answer.error.code, answer.error.context);
+export async function shareInProcess(): Promise<ShareWorker> {
+  const first = await start();
+  if (!first.cold) return first;
+  await first.end();
+  return start();
 }
 
-const failed = (detail: string): ShareAnswer => ({ error: { code: 'internal', context: { detail } } });
+async function start(): Promise<ShareWorker & Hello> {
+  const module = besideThis(import.meta.url, 'share-process').href;
+  const code = `import { takeOrders } from ${JSON.stringify(module)}; takeOrders();`;
+  const child = spawn(process.execPath, [...flags(), '--input-type=module', '--eval', code], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    // One malloc arena: the C library gives each thread its own otherwise, which costs a fifth of the memory.
+    env: { ...process.env, NODE_COMPILE_CACHE: compileCache(), MALLOC_ARENA_MAX: '1' },
+  });
+  const waiting = new Map<number, (answer: WireAnswer) => void>();
+  let over: string | null = null;
+  let greet: (hello: Hello) => void = () => {};
+  const stopped = (why: string) => {
+    over ??= `a process of the farm ended (${why})`;
+    for (const [id, done] of waiting) done(failed(id, over));
+    waiting.clear();
+    greet({ cold: false });
+  };
+  child.once('error', (error) => stopped(error.message));
+  child.once('exit', (status, signal) => stopped(String(signal ?? status)));
+  const ask = async (order: object): Promise<unknown> => {
+    const id = nextId++;
+    const answer = await new Promise<WireAnswer>((done) => {
+      if (over !== null) return done(failed(id, over));
+      waiting.set(id, done);
+      child.send({ id, ...order } as WireOrder);
+    });
+    if ('result' in answer) return answer.result;
+    throw new HeadframeError(answer.error.code, answer.error.context);
+  };
+  const hello = await new Promise<Hello>((done) => {
+    greet = done;
+    child.on('message', (said: Hello | WireAnswer) => {
+      if ('cold' in said) return done(said);
+      waiting.get(said.id)?.(said);
+      waiting.delete(said.id);
+    });
+  });
+  return {
+    cold: hello.cold,
+    survey: async (mix) => (await ask({ survey: mix })) as Survey,
+    serve: async (order) => (await ask({ serve: order })) as MachineLine[],
+    clear: async () => void (await ask({ clear: true })),
+    end: () => end(child),
+    ...(child.pid === undefined ? {} : { pid: child.pid }),
+  };
+}
+
+let nextId = 0;
+
+const failed = (id: number, detail: string): WireAnswer => ({ id, error: { code: 'internal', context: { detail } } });
 
 /** Lets go of the pipe, which ends the child, and waits until it is gone. */
 async function end(child: ChildProcess): Promise<void> {
@@ -44,13 +81,10 @@ async function end(child: ChildProcess): Promise<void> {
 function flags(): string[] {
   const own = process.execArgv.filter((flag) => !flag.startsWith('--inspect'));
   const source = import.meta.url.endsWith('.ts') && !own.some((flag) => flag.includes('@headframe/source'));
-  return [...own, ...(source ? ['--conditions=@headframe/source'] : []), '--max-semi-space-size=1'];
+  return [...own, ...(source ? ['--conditions=@headframe/source'] : []), '--max-semi-space-size=2'];
 }
 
-/**
- * Where children keep what their sources compile to: it saves each of them the TypeScript stripper, which alone is a
- * third of a process's memory.
- */
+/** Where children keep what their sources compile to: without TypeScript's stripper a process is a third smaller. */
 function compileCache(): string {
   const own = getCompileCacheDir();
   return process.env.NODE_COMPILE_CACHE ?? (own === undefined ? join(tmpdir(), 'node-compile-cache') : dirname(own));

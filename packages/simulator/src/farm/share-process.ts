@@ -1,41 +1,51 @@
-import { asHeadframeError, type ErrorCode, type ErrorContext } from '@headframe/model';
-import type { Fault } from '../faults/kinds.ts';
-import type { Ports } from './addresses.ts';
-import { type PlacedMachine, serveShare } from './share.ts';
+import { flushCompileCache } from 'node:module';
+import { setFlagsFromString } from 'node:v8';
+import { asHeadframeError } from '@headframe/model';
+import type { ShareWorker, WireAnswer, WireOrder } from './orders.ts';
+import { shareHere } from './share.ts';
 
 /*
  * A process that serves a share of a farm. It lives as long as the pipe to its parent: a parent that is killed takes
  * all of them with it.
  */
 
-export interface ShareOrder {
-  readonly machines: readonly PlacedMachine[];
-  readonly faults: readonly Fault[];
+/** The first word of such a process. */
+export interface Hello {
+  /** Its sources had to be stripped first: started again it needs a third less memory. */
+  readonly cold: boolean;
 }
 
-export type ShareAnswer =
-  | { readonly ports: readonly Ports[] }
-  | { readonly error: { readonly code: ErrorCode; readonly context: ErrorContext } };
-
-/** Where this module is: a process is told to import it. */
-export const shareModule = import.meta.url;
-
-/** Takes the order that comes through the pipe. The life of such a process. */
-export function serveParent(): void {
+/** Takes orders through the pipe, one after the other. The whole life of such a process. */
+export function takeOrders(): void {
+  // Replies are garbage at once: collecting it early keeps a thousand machines small. Unknown flags are ignored.
+  setFlagsFromString('--heap-growing-percent=20');
+  const worker = shareHere({ now: Date.now });
+  let before: Promise<void> = Promise.resolve();
   process.on('disconnect', () => process.exit(0));
   // Ctrl-C reaches the whole group: the parent lets go of its children in order.
   process.on('SIGINT', () => {});
-  process.once('message', (order: ShareOrder) => {
-    void serve(order).then((answer) => process.send?.(answer));
+  process.on('message', (order: WireOrder) => {
+    before = before.then(() => answer(worker, order)).then((said) => void process.send?.(said));
   });
+  const cold = hasStripper();
+  if (cold) flushCompileCache();
+  process.send?.({ cold } satisfies Hello);
 }
 
-async function serve(order: ShareOrder): Promise<ShareAnswer> {
+/** Whether this process loaded Node's TypeScript stripper: not when its sources came out of the compile cache. */
+function hasStripper(): boolean {
+  const { moduleLoadList } = process as { moduleLoadList?: unknown };
+  return Array.isArray(moduleLoadList) && moduleLoadList.some((name) => String(name).includes('amaro'));
+}
+
+async function answer(worker: ShareWorker, order: WireOrder): Promise<WireAnswer> {
+  const { id } = order;
   try {
-    const { ports } = await serveShare(order.machines, { clock: { now: Date.now }, faults: order.faults });
-    return { ports };
+    if ('survey' in order) return { id, result: await worker.survey(order.survey) };
+    if ('serve' in order) return { id, result: await worker.serve(order.serve) };
+    return { id, result: await worker.clear() };
   } catch (error) {
     const { code, context } = asHeadframeError(error);
-    return { error: { code, context } };
+    return { id, error: { code, context } };
   }
 }

@@ -1,33 +1,16 @@
 import { type DeviceSeed, simulators } from '@headframe/families/sim';
 import type { Clock } from '@headframe/model';
-import type { Fault } from '../faults/kinds.ts';
 import { type Served, serveDevice } from '../serve.ts';
 import { every, realTimers } from '../timers.ts';
-import type { Ports } from './addresses.ts';
-import type { PlannedMachine } from './machines.ts';
-
-/** A machine with its place. Plain data. */
-export interface PlacedMachine extends PlannedMachine {
-  readonly address: string;
-  /** Where it listens: 0 for any free port. */
-  readonly ports: Ports;
-}
-
-export interface Share {
-  /** The ports of each machine, in order. */
-  readonly ports: readonly Ports[];
-  close(): Promise<void>;
-}
+import { addressFrom, addressIn, hostAndPort, type Ports } from './addresses.ts';
+import { invalid } from './invalid.ts';
+import { type PlannedMachine, planMachines, portsOf } from './machines.ts';
+import type { FarmMix, MachineLine, Place, ServeOrder, ShareWorker, Survey } from './orders.ts';
 
 /**
- * Serves some machines of a farm in this process. Machines are made when they are served, and cost next to nothing
- * until they are asked: one timer looks after all of them.
- * @throws HeadframeError `usage/port-in-use`, `usage/invalid`: then none is left open
+ * Serves machines of a farm in this process. They cost little until they are asked: one timer looks after all of them.
  */
-export async function serveShare(
-  machines: readonly PlacedMachine[],
-  { clock, faults }: { clock: Clock; faults: readonly Fault[] },
-): Promise<Share> {
+export function shareHere(clock: Clock): ShareWorker {
   const looks = new Set<() => void>();
   const stop = every(realTimers, 1000, () => {
     for (const look of looks) look();
@@ -36,33 +19,64 @@ export async function serveShare(
     looks.add(look);
     return () => looks.delete(look);
   };
-  const served: Served[] = [];
-  const close = async () => {
-    stop();
-    await Promise.all(served.map((machine) => machine.close()));
+  let served: Served[] = [];
+  const clear = async () => {
+    const closing = served;
+    served = [];
+    await Promise.all(closing.map((machine) => machine.close()));
   };
-  const startedAt = clock.now();
-  try {
-    for (const machine of machines) {
-      const { address, ports, seed } = machine;
-      const create = (poweredAt: number) => deviceOf(machine, poweredAt);
-      const device = create(startedAt - machine.ageMs);
-      served.push(await serveDevice(device, { address, ports, clock, faults, seed, recreate: create, everySecond }));
+  const serve = async ({ mix, from, to, place, faults }: ServeOrder) => {
+    const startedAt = clock.now();
+    const lines: MachineLine[] = [];
+    const machines = planMachines(simulators, mix).slice(from, to);
+    try {
+      for (const [i, machine] of machines.entries()) {
+        const { profile, seed } = machine;
+        const address = addressAt(place, from + i);
+        const ports = portsAt(place, portsOf(profile));
+        const recreate = (poweredAt: number) => profile.create(seedOf(machine, poweredAt));
+        const device = recreate(startedAt - machine.ageMs);
+        const one = await serveDevice(device, { address, ports, clock, faults, seed, recreate, everySecond });
+        served.push(one);
+        const { family, make, model, firmware } = profile.label;
+        const [first] = 'address' in place ? Object.values(one.ports) : [];
+        const reachable = first === undefined ? address : hostAndPort(address, first);
+        lines.push({ address: reachable, ports: one.ports, family, make, model, firmware });
+      }
+    } catch (error) {
+      await clear();
+      throw error;
     }
-  } catch (error) {
-    await close();
-    throw error;
-  }
-  return { ports: served.map((machine) => machine.ports), close };
+    return lines;
+  };
+  const end = async () => {
+    stop();
+    await clear();
+  };
+  return { survey: async (mix) => surveyOf(mix), serve, clear, end };
 }
 
-function deviceOf({ family, profile, seed, condition, quirks }: PlannedMachine, poweredAt: number) {
-  const found = simulators.find((s) => s.id === family)?.profiles.find((p) => p.name === profile);
-  if (found === undefined) throw new Error(`no profile ${profile} of ${family}`);
-  const plan: DeviceSeed = {
-    seed,
-    poweredAt,
-    quirks: { ...(condition === null ? {} : { [condition]: true }), ...quirks },
-  };
-  return found.create(plan);
+function surveyOf(mix: FarmMix): Survey {
+  const all = planMachines(simulators, mix).map(({ profile }) => Object.values(portsOf(profile)));
+  return { ports: [...new Set(all.flat())], listeners: all.flat().length };
 }
+
+function addressAt(place: Place, index: number): string {
+  if ('address' in place) return place.address;
+  if ('block' in place) return addressIn(place.block, index);
+  const address = addressFrom(place.base, index);
+  if (address === null) throw invalid(`There are too few loopback addresses behind ${place.base}`);
+  return address;
+}
+
+function portsAt(place: Place, own: Ports): Ports {
+  const standIns = new Map('address' in place ? [] : place.standIns);
+  const port = (one: number) => ('address' in place ? 0 : (standIns.get(one) ?? one));
+  return Object.fromEntries(Object.entries(own).map(([over, one]) => [over, port(one)]));
+}
+
+const seedOf = ({ seed, condition, quirks }: PlannedMachine, poweredAt: number): DeviceSeed => ({
+  seed,
+  poweredAt,
+  quirks: { ...(condition === null ? {} : { [condition]: true }), ...quirks },
+});

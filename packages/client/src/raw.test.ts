@@ -1,0 +1,63 @@
+import { verifyDigest } from '@headframe/wire/http';
+import { describe, expect, test } from 'vitest';
+import { antminerLogin, cgminerProgram, DEVICES } from './devices.testing.ts';
+import { answering, httpServer, tcpServer } from './links/loopback.testing.ts';
+import { askRaw } from './raw.ts';
+
+const at = (port: number) => `127.0.0.1:${port}`;
+
+describe('one raw request', () => {
+  test('to the API gives the document and the bytes, without a question who it is', async () => {
+    const asked: string[] = [];
+    const port = await tcpServer(cgminerProgram(DEVICES.antminer, asked));
+    const answer = await askRaw(at(port), 'version');
+    expect(answer).toMatchObject({ over: 'cgminer', address: at(port), status: null, error: null });
+    expect(answer.doc).toMatchObject({ VERSION: [{ API: '3.1' }] });
+    expect(asked).toEqual(['version']);
+  });
+
+  test('for several commands gives their documents by name', async () => {
+    const port = await tcpServer(cgminerProgram(DEVICES.antminer));
+    const { doc } = await askRaw(at(port), 'version+summary');
+    expect(Object.keys(doc as object)).toEqual(['version', 'summary']);
+  });
+
+  test('in the text form goes without a line feed', async () => {
+    const requests: string[] = [];
+    const port = await tcpServer(
+      answering((request) => {
+        requests.push(request);
+        return 'STATUS=S,When=1,Code=22,Msg=CGMiner versions|VERSION,CGMiner=4.11.1,API=3.7|\0';
+      }),
+    );
+    await askRaw(at(port), 'privileged', { form: 'text' });
+    expect(requests).toEqual(['privileged']);
+  });
+
+  test('that cannot be read still gives the bytes', async () => {
+    const port = await tcpServer(answering(() => '\u0001\u0002'));
+    const answer = await askRaw(at(port), 'version');
+    expect([...answer.bytes]).toEqual([1, 2]);
+    expect(answer.error?.code).toMatch(/^protocol\//);
+  });
+
+  test('for a page logs in with what is known', async () => {
+    const users = { realm: 'antMiner Configuration', users: { root: 'secret-1' } };
+    const port = await httpServer((request, response) => {
+      if (verifyDigest(request.headers.authorization ?? '', 'GET', users)) response.end('{"a":1}');
+      else antminerLogin(request, response);
+    });
+    const path = '/cgi-bin/summary.cgi';
+    expect(await askRaw(at(port), path)).toMatchObject({ over: 'http', status: 401 });
+    const credentials = { username: 'root', password: 'secret-1' };
+    expect(await askRaw(at(port), path, { credentials })).toMatchObject({ status: 200, doc: { a: 1 } });
+  });
+
+  test('without an answer says why and what to do', async () => {
+    const port = await tcpServer((socket) => socket.end());
+    await expect(askRaw(at(port), 'version')).rejects.toMatchObject({
+      code: 'link/closed-empty',
+      message: expect.stringContaining('api-allow'),
+    });
+  });
+});
