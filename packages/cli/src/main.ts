@@ -20,6 +20,7 @@ Every command has its own help: headframe scan --help`;
  * @returns the exit code: 0, or that of the error table (docs/reference/errors.md)
  */
 export async function main(argv: readonly string[]): Promise<number> {
+  endWithReader();
   let exitCode = 0;
   const run = (command: () => Promise<number>) => async () => {
     exitCode = await command();
@@ -36,6 +37,16 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
+/** A reader that has seen enough, such as `| head`, ends the command without a word. */
+function endWithReader(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      process.exit(0);
+    });
+  }
+}
+
 /** commander has printed its sentence already; help and version are no mistakes. */
 function usage(error: CommanderError): number {
   return error.exitCode === 0 ? 0 : 2;
@@ -46,14 +57,14 @@ type Run = (command: () => Promise<number>) => () => Promise<void>;
 function program(run: Run): Command {
   const root = new Command('headframe')
     .description('One door to the management API of every crypto-mining machine.')
-    .version('0.1.0')
-    .helpCommand(false)
+    .version('0.1.0', '-V, --version', 'show the version')
+    .usage('<command> [options]')
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand('help [command]', 'Show the help of a command.')
     .configureHelp({ helpWidth: 80, subcommandTerm: (command) => command.name() })
     .showSuggestionAfterError()
     .exitOverride()
-    .configureOutput({
-      outputError: (text, write) => write(`${text.replace(/^error: /, '').trimEnd()}\nSee: headframe --help\n`),
-    })
+    .configureOutput({ outputError: mistakeOf('headframe') })
     .addHelpText('after', HELP_FOOTER);
   scan(root, run);
   get(root, run);
@@ -66,12 +77,27 @@ function program(run: Run): Command {
   return root;
 }
 
+const subcommand = (root: Command, name: string, description: string): Command =>
+  root
+    .command(name)
+    .description(description)
+    .configureOutput({ outputError: mistakeOf(`headframe ${name}`) });
+
+/** What commander says of a wrong command line, as sentences, and where to read on. */
+const mistakeOf = (program: string) => (text: string, write: (text: string) => void) => {
+  const [said = '', ...more] = text
+    .replace(/^error: /, '')
+    .trim()
+    .split('\n');
+  const hint = more.join(' ').replace(/^\((.*)\)$/, ' $1');
+  const end = said.endsWith('.') ? '' : '.';
+  write(`${said.charAt(0).toUpperCase()}${said.slice(1)}${end}${hint}\nSee: ${program} --help\n`);
+};
+
 const CREDENTIALS = 'file with user names and passwords by family and range (default: the environment, see README)';
 
 function scan(root: Command, run: Run): void {
-  const command = root
-    .command('scan')
-    .description('Find the machines of a network.')
+  const command = subcommand(root, 'scan', 'Find the machines of a network.')
     .argument('<range...>', 'CIDR, range, address, host name or host:port; !x leaves x out')
     .option('--exclude <range...>', 'what to leave out')
     .option('--thorough', 'ask every port of every address, not only where something answers')
@@ -79,68 +105,59 @@ function scan(root: Command, run: Run): void {
     .option('--concurrency <n>', 'how many addresses at once')
     .option('--credentials <file>', CREDENTIALS)
     .option('--json', 'one JSON object per finding, for programs')
-    .addHelpText('after', '\nExample:\n  headframe scan 10.0.4.0/22 10.0.9.17 --exclude 10.0.4.1')
-    .copyInheritedSettings(root);
+    .addHelpText('after', '\nExample:\n  headframe scan 10.0.4.0/22 10.0.9.17 --exclude 10.0.4.1');
   command.action((ranges: string[], options) =>
     run(async () => (await import('./commands/scan.ts')).scanCommand(ranges, options))(),
   );
 }
 
 function get(root: Command, run: Run): void {
-  const command = root
-    .command('get')
-    .description('Read machines: who they are and how they are.')
+  const command = subcommand(root, 'get', 'Read machines: who they are and how they are.')
     .argument('<address...>', 'IP address, host name, or host:port')
     .option('--sources', 'also say which field of which reply each value came from')
     .option('--chips', 'show every chip')
     .option('--timeout <seconds>', 'how long one machine may take', '10')
     .option('--credentials <file>', CREDENTIALS)
     .option('--json', 'the whole snapshot as JSON; one line per machine when there are several')
-    .addHelpText('after', '\nExample:\n  headframe get 10.0.4.17\n  headframe get 10.0.4.17 --json --sources')
-    .copyInheritedSettings(root);
+    .addHelpText('after', '\nExample:\n  headframe get 10.0.4.17\n  headframe get 10.0.4.17 --json --sources');
   command.action((addresses: string[], options) =>
     run(async () => (await import('./commands/get.ts')).getCommand(addresses, options))(),
   );
 }
 
 function api(root: Command, run: Run): void {
-  const command = root
-    .command('api')
-    .description('Send one request of the device’s own API and print the answer.')
+  const command = subcommand(root, 'api', "Send one request of the device's own API and print the answer.")
     .argument('<address>', 'IP address, host name, or host:port')
     .argument('<command>', 'a command of port 4028, or a path that begins with / for HTTP')
     .argument('[parameter]', 'the parameter of the command')
     .option('--text', 'ask in the text form instead of JSON')
-    .option('--raw', 'print the bytes as they came')
+    .option('--raw', 'print the bytes as they came; on a terminal, control characters as \\xNN')
     .option('--timeout <seconds>', 'how long it may take', '10')
     .option('--credentials <file>', CREDENTIALS)
-    .addHelpText('after', '\nExample:\n  headframe api 10.0.4.17 stats\n  headframe api 10.0.4.17 /cgi-bin/summary.cgi')
-    .copyInheritedSettings(root);
+    .addHelpText(
+      'after',
+      '\nExample:\n  headframe api 10.0.4.17 stats\n  headframe api 10.0.4.17 /cgi-bin/summary.cgi',
+    );
   command.action((address: string, request: string, parameter: string | undefined, options) =>
     run(async () => (await import('./commands/api.ts')).apiCommand(address, request, parameter, options))(),
   );
 }
 
 function record(root: Command, run: Run): void {
-  const command = root
-    .command('record')
-    .description('Write down what a machine answers, to replay it or to report a problem.')
+  const command = subcommand(root, 'record', 'Write down what a machine answers, to replay it or to report a problem.')
     .argument('<address>', 'IP address, host name, or host:port')
     .option('--into <folder>', 'where to write; it must not exist yet')
     .option('--no-redact', 'keep passwords, workers, MAC addresses and serial numbers as they are')
     .option('--credentials <file>', CREDENTIALS)
     .option('--json', 'say what was written as JSON')
-    .addHelpText('after', '\nExample:\n  headframe record 10.0.4.17 --into s19-in-row-4')
-    .copyInheritedSettings(root);
+    .addHelpText('after', '\nExample:\n  headframe record 10.0.4.17 --into s19-in-row-4');
   command.action((address: string, options) =>
     run(async () => (await import('./commands/record.ts')).recordCommand(address, options))(),
   );
 }
 
 function sim(root: Command, run: Run): void {
-  const command = root
-    .command('sim')
-    .description('Simulate a farm of machines on loopback addresses.')
+  const command = subcommand(root, 'sim', 'Simulate a farm of machines on loopback addresses.')
     .option('--count <n>', 'how many machines', '20')
     .option('--seed <n>', 'the same seed gives the same farm', '1')
     .option('--family <id...>', 'only these families')
@@ -151,30 +168,24 @@ function sim(root: Command, run: Run): void {
     .option('--bind <address>', 'one address for all machines, each with ports of its own')
     .option('--list', 'show the machines, faults and quirks there are')
     .option('--json', 'one line per machine, then {"ready": true}')
-    .addHelpText('after', '\nExample:\n  headframe sim --count 200 --seed 7\n  headframe sim --count 1 --fault drip')
-    .copyInheritedSettings(root);
+    .addHelpText('after', '\nExample:\n  headframe sim --count 200 --seed 7\n  headframe sim --count 1 --fault drip');
   command.action((options) => run(async () => (await import('./commands/sim.ts')).simCommand(options))());
 }
 
 function replay(root: Command, run: Run): void {
-  const command = root
-    .command('replay')
-    .description('Serve the recorded replies of a real machine on a real port.')
+  const command = subcommand(root, 'replay', 'Serve the recorded replies of a real machine on a real port.')
     .argument('<folder>', 'a folder of captured replies, or one that headframe record wrote')
     .option('--port <port>', 'the port to listen on (default: a free one)')
     .option('--password <password>', 'ask for this password on HTTP, as the device would (user root)')
     .option('--json', 'first line {"address": "127.0.0.1:PORT"}')
-    .addHelpText('after', '\nExample:\n  headframe replay s19-in-row-4')
-    .copyInheritedSettings(root);
+    .addHelpText('after', '\nExample:\n  headframe replay s19-in-row-4');
   command.action((folder: string, options) =>
     run(async () => (await import('./commands/replay.ts')).replayCommand(folder, options))(),
   );
 }
 
 function serve(root: Command, run: Run): void {
-  const command = root
-    .command('serve')
-    .description('Run the daemon: polls machines, serves the web page, REST and metrics.')
+  const command = subcommand(root, 'serve', 'Run the daemon: polls machines, serves the web page, REST and metrics.')
     .option('--scan <range...>', 'find machines in these ranges and poll them')
     .option('--add <address...>', 'poll these machines')
     .option('--demo [count]', 'poll simulated machines, unless --scan or --add is given')
@@ -184,16 +195,13 @@ function serve(root: Command, run: Run): void {
     .option('--data <folder>', 'where the daemon keeps its files (default: .headframe in the checkout)')
     .option('--credentials <file>', CREDENTIALS)
     .option('--log <level>', 'silent, error, warn, info or debug', 'warn')
-    .addHelpText('after', '\nExample:\n  headframe serve --scan 192.168.1.0/24')
-    .copyInheritedSettings(root);
+    .addHelpText('after', '\nExample:\n  headframe serve --scan 192.168.1.0/24');
   command.action((options) => run(async () => (await import('./commands/serve.ts')).serveCommand(options))());
 }
 
 function stop(root: Command, run: Run): void {
-  const command = root
-    .command('stop')
-    .description('Stop the daemon that runs on this data folder.')
+  const command = subcommand(root, 'stop', 'Stop the daemon that runs on this data folder.')
     .option('--data <folder>', 'where the daemon keeps its files (default: .headframe in the checkout)')
-    .copyInheritedSettings(root);
+    .addHelpText('after', '\nExample:\n  headframe stop');
   command.action((options) => run(async () => (await import('./commands/stop.ts')).stopCommand(options))());
 }

@@ -30,11 +30,13 @@ function gapsOf(family: Family, replies: Replies, snapshot: Snapshot): Gap[] {
     const reply = replies.get(name);
     const reason = gapReason(reply);
     if (reason === null) continue;
+    // One for all its gaps: an error is dear to make, and a fleet keeps thousands of gaps.
+    const error = reply?.error?.with({ address: snapshot.address }).summary ?? null;
     for (const keys of paths) {
       eachMissing(snapshot, keys, 0, '', (path) => {
         const known = gaps.get(path);
         if (known === undefined || STRENGTH[reason] > STRENGTH[known.reason as GapReason]) {
-          gaps.set(path, { path, reason, error: reply?.error?.with({ address: snapshot.address }).summary ?? null });
+          gaps.set(path, { path, reason, error });
         }
       });
     }

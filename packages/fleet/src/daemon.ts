@@ -88,13 +88,11 @@ export function createFleetState(parts: Omit<DaemonParts, 'host' | 'port' | 'dat
     row: (id) => registry.get(id)?.row,
     epoch: clock.now().toString(36),
   });
-  const list = (withSnapshots: boolean): MinerList => ({
-    at: clock.now(),
-    eventId: events.eventId,
-    miners: [...rows()],
-    totals: totals(),
-    ...(withSnapshots ? { snapshots: snapshotsOf(registry.all()) } : {}),
-  });
+  const list = (): MinerList => ({ at: clock.now(), eventId: events.eventId, miners: [...rows()], totals: totals() });
+  const snapshots = function* (): Generator<readonly [id: string, snapshot: Snapshot]> {
+    // A list of its own: machines may come, go and get other ids while a slow reader takes the snapshots.
+    for (const { id, snapshot } of [...registry.all()]) if (snapshot !== null) yield [id, snapshot];
+  };
   const record = (id: string): MinerRecord | undefined => {
     const miner = registry.get(id);
     return miner === undefined ? undefined : recordOf(miner, schedule, clock);
@@ -107,15 +105,10 @@ export function createFleetState(parts: Omit<DaemonParts, 'host' | 'port' | 'dat
     onMistake,
     totals,
     list,
+    snapshots,
     record,
     metrics: () => renderMetrics(registry.all()),
   };
-}
-
-function snapshotsOf(miners: Iterable<Miner>): Record<string, Snapshot> {
-  const snapshots: Record<string, Snapshot> = {};
-  for (const { id, snapshot } of miners) if (snapshot !== null) snapshots[id] = snapshot;
-  return snapshots;
 }
 
 function recordOf(miner: Miner, schedule: Schedule, clock: Clock): MinerRecord {

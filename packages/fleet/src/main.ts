@@ -3,6 +3,7 @@ import { type CredentialSource, type Credentials, type ExtraPorts, parseTargets 
 import { type Logger, pino } from 'pino';
 import { clientPoller } from './adapters/client-poller.ts';
 import { clientScanner } from './adapters/client-scanner.ts';
+import { keepHeapSmall } from './adapters/heap.ts';
 import { systemClock } from './adapters/system-clock.ts';
 import { type Fleet, startDaemon } from './daemon.ts';
 import { SCHEDULE_DEFAULTS } from './domain/schedule.ts';
@@ -48,7 +49,8 @@ const version = (): string => {
 };
 
 /**
- * Starts the daemon: it polls its machines and serves the API and the page.
+ * Starts the daemon: it polls its machines and serves the API and the page. It expects a process of its own, and tunes
+ * the memory of that for a thousand machines and more.
  * @throws HeadframeError `usage/already-running`, `usage/port-in-use`, `usage/invalid`
  */
 export async function startFleet(options: FleetOptions): Promise<Fleet> {
@@ -57,6 +59,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   const ranges = options.scan?.ranges ?? [];
   // A range that is wrong is told now, not in a page that nobody has opened yet.
   if (ranges.length > 0) parseTargets(ranges);
+  keepHeapSmall();
   const deadlineMs = Math.min(MOST_DEADLINE_MS, Math.max(intervalMs * 0.8, 1_000));
   return startDaemon({
     host: options.host ?? '127.0.0.1',

@@ -1,7 +1,8 @@
 import { askRaw, type RawAnswer } from '@headframe/client';
-import { HeadframeError } from '@headframe/model';
+import { HeadframeError, printable } from '@headframe/model';
 import { credentialsFrom } from '../credentials-option.ts';
 import { secondsAsMs } from '../options.ts';
+import { json, manyLines, oneLine } from '../output/plain-text.ts';
 
 interface ApiOptions {
   text?: boolean;
@@ -17,6 +18,9 @@ export async function apiCommand(
   parameter: string | undefined,
   options: ApiOptions,
 ): Promise<number> {
+  if (request.trim() === '') {
+    throw new HeadframeError('usage/invalid', { detail: 'Name a command, such as version, or a path, such as /' });
+  }
   if (request.startsWith('/') && (options.text === true || parameter !== undefined)) {
     throw new HeadframeError('usage/invalid', {
       detail: 'A path is asked with GET: it takes neither a parameter nor --text',
@@ -29,7 +33,9 @@ export async function apiCommand(
     timeoutMs: secondsAsMs(options.timeout, '--timeout', 0.1, 600),
   });
   if (options.raw) {
-    process.stdout.write(answer.bytes);
+    // A terminal would act on what a file or a program just takes.
+    const { bytes } = answer;
+    process.stdout.write(process.stdout.isTTY ? `${printable(bytes, bytes.length)}\n` : bytes);
     return 0;
   }
   return print(answer);
@@ -40,10 +46,12 @@ function print(answer: RawAnswer): number {
     process.stderr.write(`${answer.address} answered with HTTP status ${answer.status}.\n`);
   }
   if (answer.error !== null) {
-    process.stderr.write(`${answer.error.with({ address: answer.address }).message} --raw prints the bytes.\n`);
+    process.stderr.write(
+      `${oneLine(answer.error.with({ address: answer.address }).message)}\n--raw prints the bytes.\n`,
+    );
     return answer.error.exitCode;
   }
   const { doc } = answer;
-  process.stdout.write(`${typeof doc === 'string' ? doc.trimEnd() : JSON.stringify(doc, null, 2)}\n`);
+  process.stdout.write(`${typeof doc === 'string' ? manyLines(doc).trimEnd() : json(doc, 2)}\n`);
   return 0;
 }

@@ -3,6 +3,7 @@ import { asHeadframeError, type HeadframeError, type Snapshot } from '@headframe
 import { credentialsFrom } from '../credentials-option.ts';
 import { secondsAsMs } from '../options.ts';
 import { machineCard } from '../output/machine-card.ts';
+import { json } from '../output/plain-text.ts';
 import { reportError } from '../output/report-error.ts';
 
 interface GetOptions {
@@ -45,7 +46,7 @@ export async function getCommand(addresses: readonly string[], options: GetOptio
 
 function print(snapshot: Snapshot, several: boolean, options: GetOptions): void {
   if (options.json) {
-    process.stdout.write(`${several ? JSON.stringify(snapshot) : JSON.stringify(snapshot, null, 2)}\n`);
+    process.stdout.write(`${json(snapshot, several ? 0 : 2)}\n`);
     return;
   }
   process.stdout.write(`${machineCard(snapshot, Date.now(), options)}${several ? '\n' : ''}`);

@@ -1,5 +1,6 @@
 import { record } from '@headframe/client';
 import { credentialsFrom } from '../credentials-option.ts';
+import { json } from '../output/plain-text.ts';
 import { Progress } from '../output/progress.ts';
 
 interface RecordCommandOptions {
@@ -20,7 +21,7 @@ export async function recordCommand(address: string, options: RecordCommandOptio
   });
   progress.clear();
   if (options.json) {
-    process.stdout.write(`${JSON.stringify(recording)}\n`);
+    process.stdout.write(`${json(recording)}\n`);
     return 0;
   }
   const { folder, requests, family } = recording;

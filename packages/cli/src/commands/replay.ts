@@ -1,5 +1,6 @@
 import { loadCapture, serveReplay } from '@headframe/simulator';
 import { wholeNumber } from '../options.ts';
+import { oneLine } from '../output/plain-text.ts';
 import { untilAskedToEnd } from '../until-asked-to-end.ts';
 
 interface ReplayCommandOptions {
@@ -23,7 +24,7 @@ export async function replayCommand(folder: string, options: ReplayCommandOption
     const identity = capture.identification?.identity;
     const what = identity === undefined ? 'A machine that no family knows' : `${identity.make} ${identity.model}`;
     const doors = Object.entries(ports).map(([over, port]) => `${over} ${port}`);
-    process.stdout.write(`${what} is at ${address} (${doors.join(', ')}).\n`);
+    process.stdout.write(`${oneLine(what)} is at ${address} (${doors.join(', ')}).\n`);
     if (missing.length > 0) process.stdout.write(`Not recorded: ${missing.join(', ')}.\n`);
     process.stdout.write(`Read it: ./headframe get ${address}\nIt lives until Ctrl-C.\n`);
   }

@@ -1,6 +1,8 @@
 import { type Found, type ScanProgress, scan } from '@headframe/client';
+import { asHeadframeError } from '@headframe/model';
 import { credentialsFrom } from '../credentials-option.ts';
 import { wholeNumber } from '../options.ts';
+import { json } from '../output/plain-text.ts';
 import { Progress } from '../output/progress.ts';
 import { type Column, table } from '../output/table.ts';
 
@@ -12,6 +14,9 @@ interface ScanCommandOptions {
   credentials?: string;
   json?: boolean;
 }
+
+/** What shells say of a program that Ctrl-C ended. */
+const INTERRUPTED = 130;
 
 /** `headframe scan`: what answers in the ranges. Finding nothing is an answer, not a failure. */
 export async function scanCommand(ranges: readonly string[], options: ScanCommandOptions): Promise<number> {
@@ -38,16 +43,22 @@ export async function scanCommand(ranges: readonly string[], options: ScanComman
       },
     });
     for await (const finding of findings) {
-      if (options.json) process.stdout.write(`${JSON.stringify(finding)}\n`);
+      if (options.json) process.stdout.write(`${json(finding)}\n`);
       else found.push(finding);
     }
+  } catch (error) {
+    // Interrupted: what was found until then is worth printing.
+    if (!end.signal.aborted || asHeadframeError(error).code !== 'link/cancelled') throw error;
   } finally {
     process.off('SIGINT', interrupt);
     progress.clear();
   }
   if (!options.json) process.stdout.write(report(found));
-  if (last !== null) process.stderr.write(`${inWords(last)}  ${((performance.now() - began) / 1000).toFixed(1)} s\n`);
-  return 0;
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  if (last !== null) process.stderr.write(`${inWords(last)}  ${seconds} s\n`);
+  if (!end.signal.aborted) return 0;
+  process.stderr.write('Interrupted: the rest of the addresses was not looked at.\n');
+  return INTERRUPTED;
 }
 
 const count = (n: number, one: string, many: string): string => `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;
@@ -68,9 +79,9 @@ const ORDER: Readonly<Record<Found['kind'], number>> = {
 };
 
 const COLUMNS: readonly Column<Found>[] = [
-  { head: 'address', most: 40, cell: (found) => found.address },
-  { head: 'what', most: 30, cell: (found) => found.identity?.model ?? found.what ?? '' },
-  { head: 'firmware', most: 24, cell: (found) => firmware(found) },
+  { head: 'address', cell: (found) => found.address },
+  { head: 'what', cut: true, cell: (found) => found.identity?.model ?? found.what ?? '' },
+  { head: 'firmware', cut: true, cell: (found) => firmware(found) },
   { head: 'kind', cell: (found) => found.kind },
 ];
 

@@ -1,4 +1,4 @@
-import { parseAddress, suggestRanges } from '@headframe/client';
+import { parseAddress, parseTargets, suggestRanges } from '@headframe/client';
 import { type Fleet, runningDaemon, startFleet, type Target } from '@headframe/fleet';
 import { HeadframeError } from '@headframe/model';
 import { pino } from 'pino';
@@ -30,6 +30,9 @@ export async function serveCommand(options: ServeOptions): Promise<number> {
   if (!LEVELS.includes(options.log)) {
     throw new HeadframeError('usage/invalid', { detail: `--log takes ${LEVELS.join(', ')}, and not "${options.log}"` });
   }
+  const targets = (options.add ?? []).map(targetOf);
+  if (options.scan !== undefined) parseTargets(options.scan);
+  const credentials = credentialsFrom(options.credentials);
   const simulate = options.demo !== undefined && options.scan === undefined && options.add === undefined;
   const count = simulate ? machinesOf(options.demo) : 0;
   const dataDirectory = dataFolder(options.data);
@@ -42,9 +45,9 @@ export async function serveCommand(options: ServeOptions): Promise<number> {
     dataDirectory,
     pageDirectory,
     intervalMs,
-    targets: (options.add ?? []).map(targetOf),
+    targets,
     ...(options.scan === undefined ? {} : { scan: { ranges: options.scan } }),
-    credentials: credentialsFrom(options.credentials),
+    credentials,
     log: options.log === 'silent' ? null : pino({ level: options.log, base: null }, pino.destination(2)),
   });
   process.stdout.write(`Headframe is at http://${fleet.address}\n`);

@@ -1,3 +1,4 @@
+import { HeadframeError } from '@headframe/model';
 import {
   FAULTS,
   type FamilySimulator,
@@ -8,6 +9,7 @@ import {
   startFarm,
 } from '@headframe/simulator';
 import { wholeNumber } from '../options.ts';
+import { json, wrap } from '../output/plain-text.ts';
 import { type Column, table } from '../output/table.ts';
 import { untilAskedToEnd } from '../until-asked-to-end.ts';
 
@@ -32,7 +34,7 @@ export async function simCommand(options: SimOptions): Promise<number> {
   }
   const faults: Fault[] = (options.fault ?? []).map((text) => parseFault(text));
   const farm = await startFarm({
-    count: wholeNumber(options.count, '--count', 1, 65_000),
+    count: wholeNumber(options.count, '--count', 1, 63_500),
     seed: wholeNumber(options.seed, '--seed', 0, 2 ** 31 - 1),
     ...(options.family === undefined ? {} : { families: options.family }),
     ...(options.profile === undefined ? {} : { profile: options.profile }),
@@ -42,7 +44,7 @@ export async function simCommand(options: SimOptions): Promise<number> {
     faults,
   });
   if (options.json) {
-    for (const machine of farm.machines) process.stdout.write(`${JSON.stringify(machine)}\n`);
+    for (const machine of farm.machines) process.stdout.write(`${json(machine)}\n`);
     process.stdout.write('{"ready": true}\n');
   } else {
     process.stdout.write(table(farm.machines.slice(0, MOST_LINES), COLUMNS));
@@ -57,8 +59,8 @@ const MOST_LINES = 20;
 
 const COLUMNS: readonly Column<MachineLine>[] = [
   { head: 'address', cell: (machine) => machine.address },
-  { head: 'model', most: 24, cell: (machine) => machine.model },
-  { head: 'firmware', cell: (machine) => machine.firmware },
+  { head: 'model', cut: true, cell: (machine) => machine.model },
+  { head: 'firmware', cut: true, cell: (machine) => machine.firmware },
   {
     head: 'ports',
     cell: ({ ports }) =>
@@ -90,26 +92,41 @@ function afterwards(machines: readonly MachineLine[], standIns: Readonly<Record<
 function quirksFrom(given: readonly string[]): Record<string, boolean> {
   return Object.fromEntries(
     given.map((text) => {
-      const [name = '', value = 'on'] = text.split('=');
-      return [name, value !== 'off' && value !== 'false'];
+      const [name = '', value = 'on', ...more] = text.split('=');
+      if (more.length === 0 && (value === 'on' || value === 'off')) return [name, value === 'on'];
+      throw new HeadframeError('usage/invalid', { detail: `--quirk takes name=on or name=off, not "${text}"` });
     }),
   );
 }
 
 function whatThereIs(all: readonly FamilySimulator[]): string {
-  const parts: string[] = [];
-  for (const { id, profiles } of all) {
-    for (const { name, label, quirks } of profiles) {
-      parts.push(`${id}/${name}  ${label.make} ${label.model}, ${label.firmware}`);
-      for (const [quirk, { does, on }] of Object.entries(quirks)) {
-        parts.push(`    --quirk ${quirk}=${on ? 'off' : 'on'}  ${does}${on ? ' (on by itself)' : ''}`);
-      }
-    }
-  }
-  parts.push('', 'Faults between a machine and its client:');
-  for (const [kind, { does, numbers }] of Object.entries(FAULTS)) {
-    const values = Object.values(numbers ?? {});
-    parts.push(`    --fault ${[kind, ...values].join(':')}  ${does}`);
-  }
-  return `${parts.join('\n')}\n`;
+  return [...all.map(ofFamily), faults()].join('\n');
 }
+
+/** The machines of a family, and each of its quirks once. */
+function ofFamily({ id, profiles }: FamilySimulator): string {
+  const machines = profiles.map(({ name, label }) => wrap(`${label.make} ${label.model}`, item(name), ITEM_INDENT));
+  const names = new Set(profiles.flatMap(({ quirks }) => Object.keys(quirks)));
+  const quirks = [...names].map((quirk) => {
+    const having = profiles.filter((profile) => Object.hasOwn(profile.quirks, quirk));
+    const on = having.filter((profile) => profile.quirks[quirk]?.on === true);
+    const notes = [
+      ...(having.length < profiles.length ? [`only ${listed(having)}`] : []),
+      ...(on.length > 0 ? [`on by itself${on.length < having.length ? `: ${listed(on)}` : ''}`] : []),
+    ];
+    const does = having[0]?.quirks[quirk]?.does ?? '';
+    return wrap(`${does}${notes.length > 0 ? ` (${notes.join('; ')})` : ''}`, item(quirk), ITEM_INDENT);
+  });
+  return `--family ${id}, --profile:\n${machines.join('')}${quirks.length > 0 ? `--quirk of ${id}, =on or =off:\n` : ''}${quirks.join('')}`;
+}
+
+function faults(): string {
+  const kinds = Object.entries(FAULTS).map(([kind, { does, numbers }]) =>
+    wrap(does, item([kind, ...Object.values(numbers ?? {})].join(':')), ITEM_INDENT),
+  );
+  return `--fault, between a machine and its client; @3 behind it is every third connection:\n${kinds.join('')}`;
+}
+
+const ITEM_INDENT = ' '.repeat(26);
+const item = (name: string): string => `  ${name.padEnd(22)}  `;
+const listed = (profiles: readonly { readonly name: string }[]): string => profiles.map(({ name }) => name).join(', ');

@@ -11,13 +11,14 @@ import {
   type Pool,
   type Snapshot,
 } from '@headframe/model';
-import { type Column, oneLine, table } from './table.ts';
+import { oneLine, wrap } from './plain-text.ts';
+import { type Column, table } from './table.ts';
 
-/** One machine for a person: what is wrong first, then who and how, then boards, fans and pools. At most 80 columns. */
+/** One machine for a person: who it is, what is wrong, how it is, then boards, fans and pools. At most 80 columns. */
 export function machineCard(snapshot: Snapshot, now: number, options: { chips?: boolean } = {}): string {
   const parts = [head(snapshot, now), boards(snapshot), fans(snapshot), pools(snapshot, now)];
   if (options.chips) parts.push(...snapshot.hashboards.map(chips));
-  parts.push(gaps(snapshot.gaps), repairs(snapshot));
+  parts.push(gaps(snapshot.gaps), repairs(snapshot), sources(snapshot));
   return `${parts.filter((part) => part !== '').join('\n')}`;
 }
 
@@ -40,6 +41,10 @@ function head(s: Snapshot, now: number): string {
   ].join(', ');
   const lines: [string, string | null][] = [
     ['state', s.state],
+    ...s.faults.map((fault): [string, string] => [
+      'fault',
+      [fault.code, fault.vendorCode, fault.text].filter((p) => p !== null).join(', '),
+    ]),
     ['firmware', firmware === '' ? null : firmware],
     ['hashrate', rate],
     ['power', s.powerW === null && s.powerLimitW === null ? null : power],
@@ -52,14 +57,10 @@ function head(s: Snapshot, now: number): string {
     ['serial', id.serial],
     ['hostname', id.hostname],
     ['read', `${formatAge(now - s.at)} ago, ${id.family}`],
-    ...s.faults.map((fault): [string, string] => [
-      'fault',
-      [fault.code, fault.vendorCode, fault.text].filter((p) => p !== null).join(', '),
-    ]),
   ];
   const shown = lines.filter((line): line is [string, string] => line[1] !== null);
   return `${oneLine(`${s.address}  ${name.filter((part) => part !== null).join(' ')}`)}\n${shown
-    .map(([label, value]) => `  ${label.padEnd(11)}${oneLine(value)}\n`)
+    .map(([label, value]) => wrap(value, `  ${label.padEnd(11)}`, ' '.repeat(13)))
     .join('')}`;
 }
 
@@ -72,7 +73,7 @@ function boards({ hashboards }: Snapshot): string {
   if (hashboards.length === 0) return '';
   const columns: Column<Hashboard>[] = [
     { head: 'board', right: true, cell: (b) => String(b.slot) },
-    { head: 'label', most: 8, cell: (b) => b.label ?? '' },
+    { head: 'label', cut: true, cell: (b) => b.label ?? '' },
     { head: 'state', cell: (b) => b.state },
     { head: 'hashrate', right: true, cell: (b) => formatHashrate(b.hashrateHs) },
     { head: '°C', right: true, cell: (b) => bare(b.tempC) },
@@ -98,7 +99,7 @@ function fans({ fans: all, psu }: Snapshot): string {
   const words = all.map((fan) => `${fan.label ?? fan.slot + 1}: ${fan.rpm === null ? '–' : fan.rpm} rpm`);
   const percent = all[0]?.percent ?? null;
   const supply = psu?.fanRpm == null ? '' : `, supply: ${psu.fanRpm} rpm`;
-  return `${oneLine(`fans ${words.join(', ')}${percent === null ? '' : ` (${percent} %)`}${supply}`)}\n`;
+  return wrap(`fans ${words.join(', ')}${percent === null ? '' : ` (${percent} %)`}${supply}`, '', '     ');
 }
 
 function pools({ pools: all }: Snapshot, now: number): string {
@@ -106,8 +107,9 @@ function pools({ pools: all }: Snapshot, now: number): string {
   const columns: Column<Pool>[] = [
     { head: 'pool', right: true, cell: (p) => `${p.active === true ? '*' : ''}${p.index}` },
     { head: 'status', cell: (p) => p.status },
-    { head: 'url', most: 34, cell: (p) => p.url ?? '' },
-    { head: 'worker', most: 16, cell: (p) => p.worker ?? '' },
+    // Nearly every pool is one of plain Stratum; what differs shows.
+    { head: 'url', cut: true, cell: (p) => p.url?.replace(/^stratum\+tcp:\/\//, '') ?? '' },
+    { head: 'worker', cut: true, cell: (p) => p.worker ?? '' },
     {
       head: 'last share',
       right: true,
@@ -138,23 +140,20 @@ function gaps(all: readonly Gap[]): string {
   return `not in this reading\n${parts.join('')}`;
 }
 
-/** Lines of at most 80 columns, broken at blanks. */
-function wrap(text: string, indent: string): string {
-  const lines: string[] = [];
-  let line = indent;
-  for (const word of oneLine(text).split(' ')) {
-    if (line.length + word.length + 1 > 80 && line !== indent) {
-      lines.push(line);
-      line = indent;
-    }
-    line += line === indent ? word : ` ${word}`;
-  }
-  return [...lines, line].map((one) => `${one}\n`).join('');
-}
-
 function repairs({ replies }: Snapshot): string {
   const repaired = replies.filter((reply) => reply.repairs.length > 0);
   if (repaired.length === 0) return '';
   const words = repaired.map((reply) => `${reply.id} (${[...new Set(reply.repairs.map((r) => r.kind))].join(', ')})`);
   return wrap(`repaired replies: ${words.join('; ')}`, '');
+}
+
+/** Which field of which reply each value came from. */
+function sources({ sources: all = {} }: Snapshot): string {
+  const entries = Object.entries(all);
+  if (entries.length === 0) return '';
+  return table(entries, [
+    { head: 'value', cut: true, cell: ([pointer]) => pointer.slice(1).replaceAll('/', '.') },
+    { head: 'reply', cell: ([, { reply }]) => reply },
+    { head: 'field', cut: true, cell: ([, { field }]) => field },
+  ]);
 }

@@ -1,14 +1,19 @@
 import { asHeadframeError } from '@headframe/model';
+import { json as asJson, manyLines, oneLine } from './plain-text.ts';
 
 /**
- * The one sentence that a mistake or a failure gets, on stderr, and its exit code.
- * With `json` the error is an object on stdout, as a program expects.
+ * The sentence that a mistake or a failure gets, on stderr, and behind it a line with what to do; the exit code.
+ * With `json` the error is an object on stdout too, as a program expects.
  */
 export function reportError(thrown: unknown, json: boolean): number {
   const error = asHeadframeError(thrown);
-  if (json) process.stdout.write(`${JSON.stringify({ error: error.summary })}\n`);
-  process.stderr.write(`${error.message}\n`);
+  const { address, next } = error.context;
+  if (json)
+    process.stdout.write(`${asJson({ ...(address === undefined ? {} : { address }), error: error.summary })}\n`);
+  const sentence = next === undefined ? error.message : error.message.slice(0, -next.length).trimEnd();
+  for (const line of next === undefined ? [sentence] : [sentence, next]) process.stderr.write(`${oneLine(line)}\n`);
   // A mistake of ours: the stack helps whoever reports it.
-  if (error.code === 'internal' && error.cause instanceof Error) process.stderr.write(`${error.cause.stack ?? ''}\n`);
+  if (error.code === 'internal' && error.cause instanceof Error)
+    process.stderr.write(`${manyLines(error.cause.stack ?? '')}\n`);
   return error.exitCode;
 }

@@ -24,8 +24,20 @@ export async function readLuxos(links: Links, memory: Memory, options: ReadOptio
       const [command = '', parameter = ''] = id.split('_');
       return { id, command, parameter };
     });
-    for (const [id, reply] of await readCommands(cgminer, { joined: [], single }, memory, clock))
-      replies.set(id, reply);
+    for (const [id, reply] of await readCommands(cgminer, { joined: [], single }, memory, clock)) {
+      replies.set(id, id.startsWith('healthchipget_') ? { ...reply, doc: chipsOnly(reply.doc) } : reply);
+    }
   }
   return slowFacts.merge(memory, replies, ['version', ...perBoard]);
+}
+
+/** What is read of a chip. A record has sixteen fields, a machine 231 chips, and the list is kept for ten minutes. */
+const CHIP_FIELDS = ['Chip', 'Healthy', 'HashCount', 'Frequency', 'GHS 1m'];
+
+function chipsOnly(doc: unknown): unknown {
+  if (doc === null) return null;
+  const chips = section(doc, 'CHIPS').map((chip) =>
+    Object.fromEntries(CHIP_FIELDS.filter((name) => chip.has(name)).map((name) => [name, chip.raw(name)])),
+  );
+  return { ...(doc as object), CHIPS: chips };
 }

@@ -6,7 +6,7 @@ import {
   formatAddress,
   type Miner,
 } from '@headframe/client';
-import type { Protocol, Snapshot } from '@headframe/model';
+import { type Memory, newMemory, type Protocol, type Reply, type Snapshot } from '@headframe/model';
 import type { Clock, Poller, Target } from '../ports.ts';
 
 export interface ClientPollerOptions {
@@ -42,7 +42,7 @@ export function clientPoller(options: ClientPollerOptions): Poller {
 
   function believe({ address, ports }: Target, family: string): Miner {
     const known = Object.keys(ports).length > 0 ? { ports } : {};
-    return createMiner({ host: address, family, ...known }, options);
+    return createMiner({ host: address, family, ...known }, { ...options, memory: leanMemory() });
   }
 
   async function identify({ address, ports }: Target, signal: AbortSignal): Promise<Miner> {
@@ -60,6 +60,20 @@ export function clientPoller(options: ClientPollerOptions): Poller {
       ([protocol, at]) => found.family.ports[protocol as Protocol] !== undefined && !taken.includes(at),
     );
     const all = { ...Object.fromEntries(told), ...found.ports };
-    return createMiner({ host: found.host, family: found.family, ports: all, identity: found.identity }, options);
+    const known = { host: found.host, family: found.family, ports: all, identity: found.identity };
+    return createMiner(known, { ...options, memory: leanMemory() });
+  }
+}
+
+/** What is remembered of a machine between polls, without the bytes: the daemon never traces a value back to them. */
+const leanMemory = (): Memory => ({
+  ...newMemory(),
+  kept: new RepliesWithoutBytes(),
+  absent: new RepliesWithoutBytes(),
+});
+
+class RepliesWithoutBytes extends Map<string, Reply> {
+  override set(id: string, reply: Reply): this {
+    return super.set(id, { ...reply, raw: null });
   }
 }

@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
+import { Readable } from 'node:stream';
 import swagger from '@fastify/swagger';
 import {
   type Answer,
@@ -13,7 +14,7 @@ import {
   SCHEMAS,
   TOKEN_HEADER,
 } from '@headframe/api';
-import { HeadframeError } from '@headframe/model';
+import { HeadframeError, type Snapshot } from '@headframe/model';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { answerErrors } from './errors.ts';
 import type { EventStream } from './event-stream.ts';
@@ -29,7 +30,8 @@ export interface AppParts {
   readonly token: string;
   readonly pageDirectory: string | null;
   readonly events: Pick<EventStream, 'open'>;
-  readonly list: (withSnapshots: boolean) => MinerList;
+  readonly list: () => MinerList;
+  readonly snapshots: () => Iterable<readonly [id: string, snapshot: Snapshot]>;
   readonly record: (id: string) => MinerRecord | undefined;
   readonly totals: () => FleetTotals;
   readonly health: () => Health;
@@ -102,7 +104,10 @@ const responseOf = ({ description, schema, contentType = 'application/json' }: A
 
 function handlersOf(parts: AppParts): Record<RouteName, Handler> {
   return {
-    listMiners: (request) => parts.list((request.query as { snapshots?: boolean }).snapshots === true),
+    listMiners: (request, reply) => {
+      if ((request.query as { snapshots?: boolean }).snapshots !== true) return parts.list();
+      return reply.type('application/json; charset=utf-8').send(Readable.from(listWithSnapshots(parts)));
+    },
     getMiner: (request) => {
       const { id } = request.params as { id: string };
       const record = parts.record(id);
@@ -134,6 +139,17 @@ function handlersOf(parts: AppParts): Record<RouteName, Handler> {
     },
     metrics: (_request, reply) => reply.type('text/plain; version=0.0.4; charset=utf-8').send(parts.metrics()),
   };
+}
+
+/** Piece by piece: the snapshots of a large fleet together are more than the daemon should hold as one text. */
+function* listWithSnapshots({ list, snapshots }: AppParts): Generator<string> {
+  yield `${JSON.stringify(list()).slice(0, -1)},"snapshots":{`;
+  let separator = '';
+  for (const [id, snapshot] of snapshots()) {
+    yield `${separator}${JSON.stringify(id)}:${JSON.stringify(snapshot)}`;
+    separator = ',';
+  }
+  yield '}}';
 }
 
 function isSame(given: string, expected: string): boolean {

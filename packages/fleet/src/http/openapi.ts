@@ -15,6 +15,7 @@ export async function openApiDocument(version: string): Promise<object> {
     pageDirectory: null,
     events: { open: nothing },
     list: nothing,
+    snapshots: nothing,
     record: nothing,
     totals: nothing,
     health: nothing,

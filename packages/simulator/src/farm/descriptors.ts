@@ -8,9 +8,16 @@ const MOST_PROCESSES = 8;
 /** A process costs 50 MB before its first machine and some 50 kB for each: few processes are small farms. */
 const MACHINES_PER_PROCESS = 1000;
 
-/** How many descriptors this process and its children may open; null where the system does not say. Node has already raised the soft limit to the hard one. */
+/**
+ * How many descriptors this process and its children may open; null where the system does not say.
+ * Node has already raised the soft limit to the hard one.
+ */
 export function descriptorLimit(): number | null {
+  const { excludeNetwork } = process.report;
+  // The report looks up the names of all open connections otherwise, and waits for a name server to say.
+  process.report.excludeNetwork = true;
   const report = process.report.getReport() as unknown as { userLimits?: { open_files?: { soft?: unknown } } };
+  process.report.excludeNetwork = excludeNetwork;
   const soft = report.userLimits?.open_files?.soft;
   return typeof soft === 'number' ? soft : null;
 }

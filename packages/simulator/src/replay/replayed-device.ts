@@ -11,6 +11,7 @@ import { statusOf } from '@headframe/wire/cgminer';
 import { parseAuthorization, verifyDigest } from '@headframe/wire/http';
 import { parseLenient } from '@headframe/wire/json';
 import { errorReply, joinedReply, partsOf, questionOf } from '../joins.ts';
+import { asText } from './as-text.ts';
 import { answerKey, type Capture } from './capture.ts';
 
 /** The five commands of a stock Antminer's factory list (protocols.md 2.1). */
@@ -64,8 +65,9 @@ function answer(capture: Capture, family: string, bytes: Uint8Array, now: number
   if (question === null) return say(errorReply(23, 'json', { description, now }));
   const { form, command, parameter } = question;
   const single = (name: string, given: string | null): string => {
-    const recorded = form === 'json' ? recordedAnswer(capture, name, given) : undefined;
-    if (recorded !== undefined) return recorded;
+    const recorded = recordedAnswer(capture, name, given);
+    const said = recorded === undefined || form === 'json' ? recorded : asText(recorded);
+    if (said) return said;
     const denied = family === 'antminer' && !FACTORY_LIST.has(name);
     return errorReply(denied ? 45 : 14, form, { command: name, description, now });
   };
