@@ -1,12 +1,5 @@
-import {
-  ERRORS,
-  type Family,
-  FINDINGS,
-  METRIC_PREFIX,
-  metricKinds,
-  SnapshotSchema,
-  snapshotFields,
-} from '@headframe/model';
+import { ERRORS, type Family, FINDINGS } from '@headframe/model';
+import { METRIC_PREFIX, metricKinds, SnapshotSchema, snapshotFields } from '@headframe/model/schema';
 
 /*
  * The pages of docs/reference, made from the tables in the model. Pure: the same tables give the same bytes.

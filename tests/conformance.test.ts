@@ -1,7 +1,8 @@
 import { connect } from '@headframe/client';
 import { families, familyById, snapshotOf } from '@headframe/families';
 import { type DeviceProfile, type SimulatedDevice, simulators } from '@headframe/families/sim';
-import { type HttpReply, type Links, newMemory, SnapshotSchema } from '@headframe/model';
+import { type HttpReply, type Links, newMemory } from '@headframe/model';
+import { SnapshotSchema } from '@headframe/model/schema';
 import { serveDevice } from '@headframe/simulator';
 import { Value } from 'typebox/value';
 import { describe, expect, test } from 'vitest';

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { ERRORS, type Family, FINDINGS, metricKinds, newMemory, snapshotFields } from '@headframe/model';
+import { ERRORS, type Family, FINDINGS, newMemory } from '@headframe/model';
+import { metricKinds, snapshotFields } from '@headframe/model/schema';
 import { describe, expect, test } from 'vitest';
 import { referencePages, supportTable } from '../scripts/reference-pages.ts';
 

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import type { Peer, SimulatedDevice } from '@headframe/families/sim';
+import type { Peer, Reaction, SimulatedDevice } from '@headframe/families/sim';
 import { FAULTS, type Fault, parseFault, type Served, serveDevice, type Timers } from '@headframe/simulator';
 import { afterEach, describe, expect, test } from 'vitest';
 
@@ -20,6 +20,7 @@ class TestDevice implements SimulatedDevice {
   readonly asked: string[] = [];
   readonly poweredAt: number;
   denied: string[] = [];
+  end: Reaction['end'] = 'fin';
   readonly http = {
     port: 80,
     respond: ({ path }: { path: string }) => ({
@@ -36,7 +37,7 @@ class TestDevice implements SimulatedDevice {
       const text = Buffer.from(bytes).toString();
       this.asked.push(text);
       const reply = text.includes('stats') ? STATS : VERSION;
-      return { chunks: [{ bytes: Buffer.from(`${reply}\0`), afterMs: 0 }], end: 'fin' as const };
+      return { chunks: [{ bytes: Buffer.from(`${reply}\0`), afterMs: 0 }], end: this.end };
     },
   };
 
@@ -214,6 +215,43 @@ describe('a healthy device', () => {
     idle.destroy();
     await ask(served, 'after');
     expect(device.asked).toEqual(['', 'write', 'after']);
+  });
+
+  test('takes a second request on a connection that it keeps, and others wait meanwhile', async () => {
+    const device = new TestDevice();
+    device.end = 'keep';
+    const { served } = await serve([], device);
+    const first = dial(served);
+    first.write('one');
+    await until(first, 'data');
+    const other = dial(served);
+    other.write('other');
+    await until(other, 'connect');
+    await settled(served);
+    first.write('two');
+    await until(first, 'data');
+    expect(device.asked).toEqual(['one', 'two']);
+    first.end();
+    await until(other, 'data');
+    expect(device.asked).toEqual(['one', 'two', 'other']);
+  });
+
+  test('keeps silent for ever where the device does, until the client goes', async () => {
+    const device = new TestDevice();
+    device.end = 'silence';
+    const { served } = await serve([], device);
+    const first = dial(served);
+    first.write('one');
+    await until(first, 'data');
+    const other = dial(served);
+    other.write('other');
+    await settled(served);
+    first.write('more, and nobody reads it');
+    await settled(served);
+    expect(device.asked).toEqual(['one']);
+    first.destroy();
+    await until(other, 'data');
+    expect(device.asked).toEqual(['one', 'other']);
   });
 
   test('refuses while it does not listen, and ends connections when it stops', async () => {

@@ -1,13 +1,5 @@
-import {
-  type ErrorCode,
-  type ErrorContext,
-  MACHINE_STATES,
-  quantity,
-  SEVERITIES,
-  type Snapshot,
-  SnapshotSchema,
-  text,
-} from '@headframe/model';
+import { type ErrorCode, type ErrorContext, MACHINE_STATES, SEVERITIES, type Snapshot } from '@headframe/model';
+import { quantity, SnapshotSchema, text } from '@headframe/model/schema';
 import { type Static, type TSchema, Type } from 'typebox';
 
 /*

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ACTIONS } from './actions.ts';
 import { FINDINGS } from './findings.ts';
-import { SEVERITIES } from './snapshot.ts';
+import { SEVERITIES } from './states.ts';
 
 test('every finding says what it means and what to do about it', () => {
   for (const [code, { severity, meaning, remedy }] of Object.entries(FINDINGS)) {

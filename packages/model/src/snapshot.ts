@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { FIELD_META, quantity, text, type Unit } from './quantity.ts';
+import { CHIP_STATES, GAP_REASONS, HASHBOARD_STATES, MACHINE_STATES, POOL_STATES, SEVERITIES } from './states.ts';
 
 /**
  * The snapshot: one machine at one moment. The form that every interface gives, in base units.
@@ -7,13 +8,6 @@ import { FIELD_META, quantity, text, type Unit } from './quantity.ts';
  * A value is there, or it is null: then `gaps` says why, unless the device simply does not expose it.
  * These schemas serve the API, the generators and the tests; device replies never pass a validator.
  */
-
-export const MACHINE_STATES = ['mining', 'starting', 'paused', 'idle', 'fault', 'unknown'] as const;
-export const HASHBOARD_STATES = ['ok', 'missing', 'disabled', 'fault', 'unknown'] as const;
-export const POOL_STATES = ['alive', 'dead', 'disabled', 'rejecting', 'unknown'] as const;
-export const CHIP_STATES = ['ok', 'weak', 'dead', 'unknown'] as const;
-export const GAP_REASONS = ['failed', 'denied', 'not-read'] as const;
-export const SEVERITIES = ['info', 'warning', 'error', 'critical'] as const;
 
 const strict = { additionalProperties: false };
 

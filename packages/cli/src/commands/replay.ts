@@ -16,6 +16,7 @@ export async function replayCommand(folder: string, options: ReplayCommandOption
     ...(options.port === undefined ? {} : { port: wholeNumber(options.port, '--port', 1, 65_535) }),
     ...(options.password === undefined ? {} : { password: options.password }),
   });
+  const end = untilAskedToEnd();
   const { address, ports, missing } = replay;
   if (options.json) {
     const several = Object.keys(ports).length > 1;
@@ -28,7 +29,7 @@ export async function replayCommand(folder: string, options: ReplayCommandOption
     if (missing.length > 0) process.stdout.write(`Not recorded: ${missing.join(', ')}.\n`);
     process.stdout.write(`Read it: ./headframe get ${address}\nIt lives until Ctrl-C.\n`);
   }
-  await untilAskedToEnd();
+  await end;
   await replay.close();
   return 0;
 }

@@ -1,13 +1,6 @@
 import { HeadframeError } from '@headframe/model';
-import {
-  FAULTS,
-  type FamilySimulator,
-  type Fault,
-  type MachineLine,
-  parseFault,
-  simulators,
-  startFarm,
-} from '@headframe/simulator';
+import type { FamilySimulator } from '@headframe/simulator';
+import { FAULTS, type Fault, type MachineLine, parseFault, startFarm } from '@headframe/simulator/farm';
 import { wholeNumber } from '../options.ts';
 import { json, wrap } from '../output/plain-text.ts';
 import { type Column, table } from '../output/table.ts';
@@ -29,6 +22,7 @@ interface SimOptions {
 /** `headframe sim`: machines that are not there, until it is interrupted. */
 export async function simCommand(options: SimOptions): Promise<number> {
   if (options.list) {
+    const { simulators } = await import('@headframe/simulator');
     process.stdout.write(whatThereIs(simulators));
     return 0;
   }
@@ -43,6 +37,7 @@ export async function simCommand(options: SimOptions): Promise<number> {
     ...(options.quirk === undefined ? {} : { quirks: quirksFrom(options.quirk) }),
     faults,
   });
+  const end = untilAskedToEnd();
   if (options.json) {
     for (const machine of farm.machines) process.stdout.write(`${json(machine)}\n`);
     process.stdout.write('{"ready": true}\n');
@@ -50,7 +45,7 @@ export async function simCommand(options: SimOptions): Promise<number> {
     process.stdout.write(table(farm.machines.slice(0, MOST_LINES), COLUMNS));
     process.stdout.write(afterwards(farm.machines, farm.standIns));
   }
-  await untilAskedToEnd();
+  await end;
   await farm.close();
   return 0;
 }
@@ -124,7 +119,7 @@ function faults(): string {
   const kinds = Object.entries(FAULTS).map(([kind, { does, numbers }]) =>
     wrap(does, item([kind, ...Object.values(numbers ?? {})].join(':')), ITEM_INDENT),
   );
-  return `--fault, between a machine and its client; @3 behind it is every third connection:\n${kinds.join('')}`;
+  return `--fault, between a machine and its client (drip@3: every third connection):\n${kinds.join('')}`;
 }
 
 const ITEM_INDENT = ' '.repeat(26);

@@ -42,6 +42,6 @@ describe('a table', () => {
 
   test('never lets a name of a device break its line or reach the terminal as a command', () => {
     const hostile = 'a\u001b[2J\nb\u009b31m\u202ec';
-    expect(table([{ name: hostile, rate: '' }], COLUMNS, 80)).toBe('name         rate\na?[2J?b?31m?c\n');
+    expect(table([{ name: hostile, rate: '' }], COLUMNS, 80)).toBe('name           rate\na?[2J?b?31m?c\n');
   });
 });

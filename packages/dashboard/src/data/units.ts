@@ -1,3 +1,5 @@
+import { formatHashrate } from '@headframe/model';
+
 /*
  * Numbers of a column in one unit, which stands once in its head.
  */
@@ -21,13 +23,15 @@ export function rateUnit(rates: Iterable<number | null>): RateUnit {
   return UNITS.find(({ factor }) => most >= factor) ?? (UNITS[0] as RateUnit);
 }
 
-/** A rate in the unit of its column: one decimal, two below ten; as small as it is, never a false zero. */
-export function inUnit(hs: number | null, { factor }: RateUnit): string {
+/** Whether a rate is so small that the unit of the column says nothing of it: a scrypt machine among those for SHA-256. */
+export const isTiny = (hs: number | null, { factor }: RateUnit): boolean => hs !== null && hs > 0 && hs / factor < 0.01;
+
+/** A rate in the unit of its column: one decimal, two below ten. A tiny one brings its own unit, never a false zero. */
+export function inUnit(hs: number | null, unit: RateUnit): string {
   if (hs === null) return '–';
-  const value = hs / factor;
-  if (value === 0) return '0';
-  if (value < 0.01) return '< 0.01';
-  return value.toFixed(value < 10 ? 2 : 1);
+  if (isTiny(hs, unit)) return formatHashrate(hs);
+  const value = hs / unit.factor;
+  return value === 0 ? '0' : value.toFixed(value < 10 ? 2 : 1);
 }
 
 /** Whole degrees. */

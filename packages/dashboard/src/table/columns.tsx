@@ -2,7 +2,7 @@ import type { MinerRow } from '@headframe/api';
 import { Link } from '@tanstack/react-router';
 import { createColumnHelper, tableFeatures } from '@tanstack/react-table';
 import type { SortKey } from '../data/order.ts';
-import { degrees, inUnit, kilowatts, poolHost, poolName, type RateUnit } from '../data/units.ts';
+import { degrees, inUnit, isTiny, kilowatts, poolHost, poolName, type RateUnit } from '../data/units.ts';
 import { Age } from '../parts/age.tsx';
 import { StateMark } from '../parts/marks.tsx';
 import { TEXTS } from '../texts.ts';
@@ -58,8 +58,12 @@ export function columnsFor(rate: RateUnit) {
       <Text text={firmwareName(family, firmware, firmwareVersion)} />
     )),
     column('address', ({ address }) => <Text text={address} />),
-    column('hashrate', ({ hashrateHs }) => <span className={classes.main}>{inUnit(hashrateHs, rate)}</span>),
-    column('nominal', ({ nominalHs }) => inUnit(nominalHs, rate)),
+    column('hashrate', ({ hashrateHs }) => (
+      <span className={classes.main} data-tiny={isTiny(hashrateHs, rate)}>
+        {inUnit(hashrateHs, rate)}
+      </span>
+    )),
+    column('nominal', ({ nominalHs }) => <span data-tiny={isTiny(nominalHs, rate)}>{inUnit(nominalHs, rate)}</span>),
     column('board', ({ boardTempMaxC }) => degrees(boardTempMaxC)),
     column('chip', ({ chipTempMaxC }) => degrees(chipTempMaxC)),
     column('power', ({ powerW }) => kilowatts(powerW)),

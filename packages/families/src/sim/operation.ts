@@ -68,6 +68,9 @@ function lag(start: number, ramp: Ramp, from: number, to: number): number {
   return value;
 }
 
+/** Changes that are remembered one by one. */
+const MOST_STRETCHES = 2000;
+
 const STOPPED: Ramp = { at: 0, from: 0, to: 0, rampMs: 0 };
 
 /** The record of levels and pools over time. Only the newest moment can be changed: the past is fixed. */
@@ -108,6 +111,19 @@ export class Operation {
       workedForPool: pool < 0 ? 0 : this.workedFor(pool, from),
       lagged: this.lagged(from),
     });
+    if (this.#stretches.length > MOST_STRETCHES) this.#forget();
+  }
+
+  /** A client that never stops changing things must not fill the memory: of the old half only the sums are kept. */
+  #forget(): void {
+    const old = this.#stretches.splice(0, this.#stretches.length - MOST_STRETCHES / 2);
+    const at = this.#stretches[0]?.at ?? this.startedAt;
+    const sums = new Map<number, Stretch>();
+    for (const [i, stretch] of old.entries()) {
+      const workedForPool = stretch.workedForPool + this.#inside(stretch, old[i + 1]?.at ?? at);
+      sums.set(stretch.pool, { ...stretch, at, ramp: STOPPED, workedForPool });
+    }
+    this.#stretches.unshift(...sums.values());
   }
 
   /** When the newest change was made. */

@@ -149,6 +149,30 @@ describe('a mining session', () => {
     expect(session.hashrateHs(at + HOUR + 5 * MINUTE, 60)).toBeGreaterThan(100e12);
   });
 
+  test('that is paused and resumed ten thousand times remembers its sums, and not every change', () => {
+    const calm = { ...plan, pools: plan.pools.map((pool) => ({ ...pool, outagesPerDay: 0 })) };
+    const session = new MiningSession(calm);
+    let before = { first: 0, second: 0, worked: 0 };
+    for (let i = 1; i <= 10_000; i++) {
+      const at = T0 + HOUR + i * 1000;
+      session.setLevel(at, i % 2, 0);
+      if (i === 10) session.setPools(at, [1]);
+      if (i % 500 !== 0) continue;
+      const now = {
+        first: session.shares(at, { pool: 0 }).accepted,
+        second: session.shares(at, { pool: 1 }).accepted,
+        worked: session.operation.worked(at),
+      };
+      expect(now.first).toBeGreaterThan(100);
+      expect(now.first).toBeGreaterThanOrEqual(before.first);
+      expect(now.second).toBeGreaterThan(before.second);
+      expect(now.worked).toBeGreaterThan(before.worked);
+      before = now;
+    }
+    // Half of 10000 s, and the first hour without its start delay and half of its ramp.
+    expect(before.worked).toBeCloseTo(3600 - 20 - 60 + 5000, -1);
+  });
+
   test('with a dead board hashes two thirds and leaves that board cold', () => {
     const boards = plan.boards.map((board, i) => (i === 2 ? { ...board, dead: true } : board));
     const session = new MiningSession({ ...plan, boards });

@@ -30,6 +30,9 @@ describe('what is wrong with a machine that talks', () => {
     const fans = [{ slot: 3, label: null, rpm: 0, percent: null }];
     expect(texts(aSnapshot({ fans }))).toEqual(['Fan 3 does not turn']);
     expect(texts(aSnapshot({ fans, state: 'paused' }))).toEqual(['Stopped on purpose']);
+    expect(texts(aSnapshot({ fans: [{ slot: 0, label: 'fan1', rpm: 0, percent: null }] }))).toEqual([
+      'Fan1 does not turn',
+    ]);
   });
 
   test('pools are dead when every one that is used is; a disabled one does not count', () => {

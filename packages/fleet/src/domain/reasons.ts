@@ -63,7 +63,7 @@ export function snapshotReasons(snapshot: Snapshot): Reason[] {
 
 /** Many machines call their fans `fan1` themselves: that is name enough. */
 const named = (kind: string, name: string): string =>
-  /^(fan|chain|board|hashboard)/i.test(name) ? name : `${kind} ${name}`;
+  /^(fan|chain|board|hashboard)/i.test(name) ? name.charAt(0).toUpperCase() + name.slice(1) : `${kind} ${name}`;
 
 const finding = (code: FindingCode, text: string): Reason => ({ code, severity: FINDINGS[code].severity, text });
 

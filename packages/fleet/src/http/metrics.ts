@@ -1,4 +1,4 @@
-import { metricKinds, metricsOf } from '@headframe/model';
+import { metricKinds, metricsOf } from '@headframe/model/schema';
 import type { Miner } from '../domain/miner.ts';
 
 /*

@@ -13,12 +13,13 @@ const MACHINES_PER_PROCESS = 1000;
  * Node has already raised the soft limit to the hard one.
  */
 export function descriptorLimit(): number | null {
-  const { excludeNetwork } = process.report;
+  const { report } = process as { report: typeof process.report & { excludeNetwork?: boolean } };
+  const { excludeNetwork = false } = report;
   // The report looks up the names of all open connections otherwise, and waits for a name server to say.
-  process.report.excludeNetwork = true;
-  const report = process.report.getReport() as unknown as { userLimits?: { open_files?: { soft?: unknown } } };
-  process.report.excludeNetwork = excludeNetwork;
-  const soft = report.userLimits?.open_files?.soft;
+  report.excludeNetwork = true;
+  const { userLimits } = report.getReport() as unknown as { userLimits?: { open_files?: { soft?: unknown } } };
+  report.excludeNetwork = excludeNetwork;
+  const soft = userLimits?.open_files?.soft;
   return typeof soft === 'number' ? soft : null;
 }
 

@@ -33,6 +33,9 @@ function version(machine: MachineLine): Promise<string> {
   });
 }
 
+/** Blocks that no other run of these tests on this machine uses at the same time. */
+const own = (n: number) => `127.${100 + (process.pid % 100)}.${10 * n + (Math.floor(process.pid / 100) % 10)}`;
+
 const wrong = (code: string, message: RegExp) =>
   expect.objectContaining({ code, message: expect.stringMatching(message) });
 
@@ -57,25 +60,25 @@ describe.skipIf(process.platform !== 'linux')('a farm on loopback addresses', ()
   });
 
   test('says that the block it was told to use is taken', async () => {
-    const first = await start({ count: 2, seed: 7, base: '127.93.0.1', inProcess: true });
-    expect(first.machines.map(({ address }) => address)).toEqual(['127.93.0.1', '127.93.0.2']);
-    await expect(startFarm({ count: 2, seed: 7, base: '127.93.0.1', inProcess: true })).rejects.toEqual(
+    const first = await start({ count: 2, seed: 7, base: `${own(1)}.1`, inProcess: true });
+    expect(first.machines.map(({ address }) => address)).toEqual([`${own(1)}.1`, `${own(1)}.2`]);
+    await expect(startFarm({ count: 2, seed: 7, base: `${own(1)}.1`, inProcess: true })).rejects.toEqual(
       wrong('usage/port-in-use', /4028.*--base/),
     );
   });
 
   test('leaves nothing open when one of its machines cannot be served', async () => {
-    const blocked = await start({ count: 1, seed: 7, base: '127.94.0.5', inProcess: true });
-    await expect(startFarm({ count: 10, seed: 7, base: '127.94.0.1', inProcess: true })).rejects.toEqual(
-      wrong('usage/port-in-use', /127\.94\.0\.5/),
+    const blocked = await start({ count: 1, seed: 7, base: `${own(2)}.5`, inProcess: true });
+    await expect(startFarm({ count: 10, seed: 7, base: `${own(2)}.1`, inProcess: true })).rejects.toEqual(
+      wrong('usage/port-in-use', new RegExp(`${own(2)}.5`)),
     );
     await blocked.close();
-    const again = await start({ count: 10, seed: 7, base: '127.94.0.1', inProcess: true });
+    const again = await start({ count: 10, seed: 7, base: `${own(2)}.1`, inProcess: true });
     expect(again.machines).toHaveLength(10);
   });
 
   test('runs in a process of its own, which ends with it', async () => {
-    const farm = await start({ count: 5, seed: 7 });
+    const farm = await start({ count: 5, seed: 7, base: `${own(3)}.1` });
     expect(farm.pids).toHaveLength(1);
     const [machine] = farm.machines as [MachineLine];
     expect(await version(machine)).toContain('VERSION');
@@ -90,7 +93,7 @@ describe.skipIf(process.platform !== 'linux')('a farm on loopback addresses', ()
 
   test('ends when the process that started it is killed', async () => {
     const code = `import { startFarm } from ${JSON.stringify(new URL('farm.ts', import.meta.url).href)};
-      console.log(JSON.stringify((await startFarm({ count: 2, seed: 7 })).machines[0]));`;
+      console.log(JSON.stringify((await startFarm({ count: 2, seed: 7, base: '${own(4)}.1' })).machines[0]));`;
     const flags = ['--conditions=@headframe/source', '--input-type=module', '--eval', code];
     const parent = spawn(process.execPath, flags, { stdio: ['ignore', 'pipe', 'inherit'] });
     const [line] = await new Promise<string[]>((done) => {
@@ -104,7 +107,8 @@ describe.skipIf(process.platform !== 'linux')('a farm on loopback addresses', ()
     idle.resume();
     parent.kill('SIGKILL');
     await gone;
-    expect(await version(machine)).toBe('ECONNREFUSED');
+    // Reset: the end of the process was half way through its sockets.
+    expect(['ECONNREFUSED', 'ECONNRESET']).toContain(await version(machine));
   });
 });
 
