@@ -1,10 +1,11 @@
 import { run as help } from './help.ts';
 import { run as lenient } from './lenient.ts';
 import type { BenchRow } from './measure.ts';
+import { run as memory } from './memory.ts';
 import { run as poll } from './poll.ts';
 
 /** What is measured, by name; `node bench/main.ts lenient` runs one of them. */
-const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = { help, lenient, poll };
+const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = { help, lenient, poll, memory };
 
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
 const unknown = wanted.filter((name) => !Object.hasOwn(BENCHES, name));

@@ -4,7 +4,7 @@ export interface BenchRow {
   /** A ratio within this run (`x`), or a time (`ms`). */
   readonly ratio: number;
   readonly limit: number;
-  readonly unit: 'x' | 'ms';
+  readonly unit: 'x' | 'ms' | 'MB';
   readonly detail?: string;
 }
 

@@ -17,6 +17,7 @@ const tools = {
   vitest: ['node_modules/vitest/vitest.mjs'],
   bench: [SOURCES, 'bench/main.ts'],
   docs: [SOURCES, 'scripts/docs.ts'],
+  openapi: [SOURCES, 'scripts/openapi.ts'],
 };
 
 const tool = (/** @type {string} */ name, /** @type {readonly string[]} */ ...args) =>
@@ -53,6 +54,7 @@ const tasks = {
       ['Types', 'tsc', '-b'],
       ['Unused', 'knip'],
       ['Generated files', 'docs', '--check'],
+      ['API contract', 'openapi', '--check'],
     ]),
   fix: (args) => tool('biome', 'check', '--write', ...args),
   build: () =>
@@ -62,7 +64,11 @@ const tasks = {
       ['Page', 'vite', 'build', 'packages/dashboard'],
     ]),
   bench: (args) => tool('bench', ...args),
-  docs: (args) => tool('docs', ...args),
+  docs: () =>
+    steps([
+      ['References', 'docs'],
+      ['API contract', 'openapi'],
+    ]),
 };
 
 await launch(async () => {

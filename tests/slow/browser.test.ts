@@ -57,7 +57,7 @@ async function buildPage(outDir: string): Promise<void> {
 }
 
 /** Machines of the double, and the garbage over a real socket. */
-async function startFleetWith(count: number): Promise<void> {
+async function startFleetWith(count: number, port = 0): Promise<void> {
   machines = new Map();
   for (let i = 0; i < count; i++) {
     const address = `127.1.${i >> 8}.${i & 255}`;
@@ -66,7 +66,7 @@ async function startFleetWith(count: number): Promise<void> {
   const overSockets = clientPoller({ clock: systemClock, timeoutMs: 2_000 });
   fleet = await startDaemon({
     host: '127.0.0.1',
-    port: 0,
+    port,
     dataDirectory: join(scratch, `data-${Math.random()}`),
     pageDirectory: join(scratch, 'page'),
     version: '0.0.0',
@@ -227,12 +227,18 @@ describe('the page of a small fleet', () => {
     await expect.poll(async () => (await addresses())[0]).toContain('127.0.0.1');
   });
 
-  test('when the daemon is gone the page says so', async () => {
+  test('when the daemon is gone the page says so, and goes on by itself with the one that comes', async () => {
     await open();
     await row('127.1.0.11').waitFor();
+    const [, port] = fleet.address.split(':');
     await fleet.stop();
     await page.getByText('The daemon has not answered for').waitFor();
     expect(await page.locator('header').innerText()).toContain('Not connected');
+    await startFleetWith(3, Number(port));
+    await page.getByText('Live', { exact: true }).waitFor();
+    await row('127.1.0.11').waitFor({ state: 'detached' });
+    await row('127.1.0.2').getByText('Mining').waitFor();
+    expect(await page.locator('[role=row][data-index]').count()).toBe(4);
   });
 
   test('on a phone nothing has to be scrolled sideways', async () => {

@@ -20,7 +20,7 @@ Every command has its own help: headframe scan --help`;
  * @returns the exit code: 0, or that of the error table (docs/reference/errors.md)
  */
 export async function main(argv: readonly string[]): Promise<number> {
-  endWithReader();
+  endWithReader(argv[0]);
   let exitCode = 0;
   const run = (command: () => Promise<number>) => async () => {
     exitCode = await command();
@@ -37,12 +37,15 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** A reader that has seen enough, such as `| head`, ends the command without a word. */
-function endWithReader(): void {
+/** Commands that others rely on: somebody who read their first line and went away does not end them. */
+const SERVING = ['serve', 'sim', 'replay'];
+
+/** A reader that has seen enough, such as `| head`, ends any other command without a word. */
+function endWithReader(command: string | undefined): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error;
-      process.exit(0);
+      if (!SERVING.includes(command ?? '')) process.exit(0);
     });
   }
 }

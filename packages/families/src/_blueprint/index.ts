@@ -1,5 +1,5 @@
 import type { Family } from '@headframe/model';
-import { first } from '@headframe/wire/cgminer';
+import { first, SUMMARY_FEEDS } from '@headframe/wire/cgminer';
 import { identityOfBlueprint, mapBlueprint } from './map.ts';
 import { readBlueprint } from './read.ts';
 
@@ -25,18 +25,7 @@ export const blueprint: Family = {
   // What is missing from a snapshot when a reply is: the house makes the gaps from this.
   feeds: {
     version: ['/identity/model', '/identity/firmwareVersion', '/identity/apiVersion'],
-    summary: [
-      '/state',
-      '/minerUptimeS',
-      '/hashrate/currentHs',
-      '/hashrate/averageHs',
-      '/hashrate/windows',
-      '/shares/accepted',
-      '/shares/rejected',
-      '/shares/stale',
-      '/shares/sessionBestDifficulty',
-      '/hardwareErrors',
-    ],
+    summary: ['/state', ...SUMMARY_FEEDS],
     stats: ['/hashboards', '/fans'],
     pools: ['/pools'],
   },

@@ -1,21 +1,11 @@
 import type { Family } from '@headframe/model';
+import { SUMMARY_FEEDS } from '@headframe/wire/cgminer';
 import { identityOfAntminer } from './identity.ts';
 import { mapAntminer } from './map.ts';
 import { probes } from './probes.ts';
 import { readAntminer } from './read.ts';
 
-const SUMMARY = [
-  '/state',
-  '/minerUptimeS',
-  '/hashrate/currentHs',
-  '/hashrate/averageHs',
-  '/hashrate/windows',
-  '/shares/accepted',
-  '/shares/rejected',
-  '/shares/stale',
-  '/shares/sessionBestDifficulty',
-  '/hardwareErrors',
-];
+const SUMMARY = ['/state', ...SUMMARY_FEEDS];
 
 /** Bitmain's own firmware on Antminers of every generation: S9 to S21, and the siblings of other coins (protocols.md 2). */
 export const antminer: Family = {

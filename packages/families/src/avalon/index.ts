@@ -1,5 +1,5 @@
 import type { Family } from '@headframe/model';
-import { first } from '@headframe/wire/cgminer';
+import { first, SUMMARY_FEEDS } from '@headframe/wire/cgminer';
 import { identityOfAvalon } from './identity.ts';
 import { mapAvalon } from './map.ts';
 import { readAvalon } from './read.ts';
@@ -23,17 +23,7 @@ export const avalon: Family = {
   ],
   feeds: {
     version: ['/identity/model', '/identity/firmwareVersion', '/identity/apiVersion', '/identity/mac'],
-    summary: [
-      '/minerUptimeS',
-      '/hashrate/currentHs',
-      '/hashrate/averageHs',
-      '/hashrate/windows',
-      '/shares/accepted',
-      '/shares/rejected',
-      '/shares/stale',
-      '/shares/sessionBestDifficulty',
-      '/hardwareErrors',
-    ],
+    summary: [...SUMMARY_FEEDS],
     stats: [
       '/state',
       '/hashrate/nominalHs',

@@ -1,5 +1,5 @@
 import type { Family } from '@headframe/model';
-import { first } from '@headframe/wire/cgminer';
+import { first, SUMMARY_FEEDS } from '@headframe/wire/cgminer';
 import { identityOfCgminer } from './identity.ts';
 import { mapCgminer } from './map.ts';
 import { readCgminer } from './read.ts';
@@ -27,18 +27,7 @@ export const cgminer: Family = {
     coin: ['/identity/algorithm'],
     config: ['/pools/*/active'],
     lcd: ['/pools/*/active'],
-    summary: [
-      '/state',
-      '/minerUptimeS',
-      '/hashrate/currentHs',
-      '/hashrate/averageHs',
-      '/hashrate/windows',
-      '/shares/accepted',
-      '/shares/rejected',
-      '/shares/stale',
-      '/shares/sessionBestDifficulty',
-      '/hardwareErrors',
-    ],
+    summary: ['/state', ...SUMMARY_FEEDS],
     devs: ['/hashboards', '/faults'],
     pools: ['/pools'],
     stats: ['/fans'],

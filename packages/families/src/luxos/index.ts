@@ -1,5 +1,5 @@
 import type { Family } from '@headframe/model';
-import { first, statusOf } from '@headframe/wire/cgminer';
+import { first, SUMMARY_FEEDS, statusOf } from '@headframe/wire/cgminer';
 import { identityOfLuxos, mapLuxos } from './map.ts';
 import { readLuxos } from './read.ts';
 
@@ -22,18 +22,7 @@ export const luxos: Family = {
   feeds: {
     version: ['/identity/model', '/identity/firmwareVersion', '/identity/apiVersion'],
     config: ['/identity/mac', '/identity/serial', '/identity/hostname', '/identity/controlBoard', '/psu'],
-    summary: [
-      '/state',
-      '/minerUptimeS',
-      '/hashrate/currentHs',
-      '/hashrate/averageHs',
-      '/hashrate/windows',
-      '/shares/accepted',
-      '/shares/rejected',
-      '/shares/stale',
-      '/shares/sessionBestDifficulty',
-      '/hardwareErrors',
-    ],
+    summary: ['/state', ...SUMMARY_FEEDS],
     stats: ['/hashrate/nominalHs', '/hashboards/*/frequencyMHz', '/hashboards/*/chipsWorking'],
     devs: ['/hashboards', '/identity/hardwareRevision'],
     pools: ['/pools'],

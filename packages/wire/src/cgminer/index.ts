@@ -1,6 +1,6 @@
 export { askCommand, type ReadPlan, readCommands, type SingleCommand } from './conversation.ts';
 export { lastShareAt, sinceShare } from './last-share.ts';
-export { averageHashrate, hashrateWindows, poolFrom, sharesFrom } from './records.ts';
+export { averageHashrate, hashrateWindows, poolFrom, SUMMARY_FEEDS, sharesFrom } from './records.ts';
 export {
   type CgminerReply,
   type DecodedReply,

@@ -16,6 +16,19 @@ import type { Fields } from '../json/index.ts';
  * like it (protocols.md 1.5, 2.1, 8). What only one family does stands in that family.
  */
 
+/** What a family's `feeds` says of SUMMARY: the values that only this reply carries in every dialect. */
+export const SUMMARY_FEEDS: readonly string[] = [
+  '/minerUptimeS',
+  '/hashrate/currentHs',
+  '/hashrate/averageHs',
+  '/hashrate/windows',
+  '/shares/accepted',
+  '/shares/rejected',
+  '/shares/stale',
+  '/shares/sessionBestDifficulty',
+  '/hardwareErrors',
+];
+
 const POOL_STATES: ReadonlyMap<string, PoolState> = new Map([
   ['alive', 'alive'],
   ['dead', 'dead'],
