@@ -1,5 +1,5 @@
 import { HeadframeError, type TcpLink } from '@headframe/model';
-import { type DecodedReply, decodeReply, encodeRequest } from '@headframe/wire/cgminer';
+import { type DecodedReply, decodeReply, encodeRequest, type Form } from '@headframe/wire/cgminer';
 
 /** A raw answer of the API on port 4028. */
 export interface ApiAnswer {
@@ -15,8 +15,13 @@ export interface ApiAnswer {
 }
 
 /** Sends one command and reads its answer, refusals included. Rejects with `link/*` and `usage/invalid` only. */
-export async function askApi(link: TcpLink, command: string, parameter: string | undefined): Promise<ApiAnswer> {
-  const { bytes, at, ms } = await link.exchange(encodeRequest(command, parameter));
+export async function askApi(
+  link: TcpLink,
+  command: string,
+  parameter: string | undefined,
+  form: Form = 'json',
+): Promise<ApiAnswer> {
+  const { bytes, at, ms } = await link.exchange(encodeRequest(command, parameter, form));
   try {
     return { bytes, decoded: decodeReply(bytes, { asked: command }), error: null, at, ms };
   } catch (error) {

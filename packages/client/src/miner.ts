@@ -152,8 +152,8 @@ export class Miner {
   }
 
   #links(deadline: Deadline) {
-    const { host, ports } = this;
-    return openLinks({ host, ports, clock: this.#clock, deadline, digest: this.#digest, ...this.#limits });
+    const dial = { host: this.host, clock: this.#clock, deadline, limits: this.#limits };
+    return openLinks(dial, this.ports, this.#digest);
   }
 
   /**

@@ -1,11 +1,13 @@
 import { type Clock, HeadframeError, type Protocol } from '@headframe/model';
-import { decodeReply, encodeRequest, type Form } from '@headframe/wire/cgminer';
+import type { DecodedReply, Form } from '@headframe/wire/cgminer';
 import { parseHttpDoc } from '@headframe/wire/http';
 import { formatAddress, parseAddress } from './address.ts';
+import { askApi } from './api.ts';
 import { systemClock } from './clock.ts';
 import { asCredentialSource, type CredentialSource, type Credentials, digestFor } from './credentials.ts';
 import { hostQueue } from './host-queue.ts';
 import { Deadline } from './links/deadline.ts';
+import { READ_LIMITS } from './links/limits.ts';
 import { openLinks } from './links/open-links.ts';
 import { remedyFor } from './remedies.ts';
 
@@ -50,20 +52,14 @@ export async function askRaw(address: string, request: string, options: RawOptio
   const named = formatAddress(endpoint.host, endpoint.port);
   const credentials = asCredentialSource(options.credentials)(endpoint.host, ANY_FAMILY);
   const deadline = new Deadline(options.timeoutMs ?? 10_000, options.signal);
-  const links = openLinks({
-    host: endpoint.host,
-    ports: { [over]: port },
-    clock: options.clock ?? systemClock,
-    deadline,
-    digest: credentials === null ? undefined : digestFor(credentials),
-  });
+  const dial = { host: endpoint.host, clock: options.clock ?? systemClock, deadline, limits: READ_LIMITS };
+  const links = openLinks(dial, { [over]: port }, credentials === null ? undefined : digestFor(credentials));
   try {
     return await hostQueue.run(named, deadline, async () => {
       if (links.http !== undefined) return page(named, await links.http.http({ method: 'GET', path: request }));
       if (links.cgminer === undefined) throw new HeadframeError('internal', { detail: 'no link was opened' });
-      const bytes = encodeRequest(request, options.parameter, options.form);
-      const reply = await links.cgminer.exchange(bytes);
-      return { over, address: named, bytes: reply.bytes, status: null, ms: reply.ms, ...read(reply.bytes, request) };
+      const { bytes, decoded, error, ms } = await askApi(links.cgminer, request, options.parameter, options.form);
+      return { over, address: named, bytes, doc: documentOf(decoded), error, status: null, ms };
     });
   } catch (thrown) {
     if (!(thrown instanceof HeadframeError)) throw thrown;
@@ -84,13 +80,9 @@ function page(address: string, reply: Page): RawAnswer {
   return { over: 'http', address, bytes, doc: json ?? text, error: null, status, ms };
 }
 
-function read(bytes: Uint8Array, asked: string): Pick<RawAnswer, 'doc' | 'error'> {
-  try {
-    const { parts, joined } = decodeReply(bytes, { asked });
-    const docs = [...parts].map(([name, part]) => [name, part.doc] as const);
-    return { doc: joined ? Object.fromEntries(docs) : (docs[0]?.[1] ?? null), error: null };
-  } catch (error) {
-    if (!(error instanceof HeadframeError)) throw error;
-    return { doc: null, error };
-  }
+/** The document of a reply; of a joined one its documents by command. */
+function documentOf(decoded: DecodedReply | null): unknown {
+  if (decoded === null) return null;
+  const docs = [...decoded.parts].map(([name, part]) => [name, part.doc] as const);
+  return decoded.joined ? Object.fromEntries(docs) : (docs[0]?.[1] ?? null);
 }

@@ -87,14 +87,7 @@ async function withCredentials(
   const known = credentials(found.host, family.id);
   const port = found.ports.http;
   if (known === null || port === undefined) return found;
-  const links = openLinks({
-    host: found.host,
-    ports: { http: port },
-    clock,
-    deadline,
-    digest: digestFor(known),
-    ...limits,
-  });
+  const links = openLinks({ host: found.host, clock, deadline, limits }, { http: port }, digestFor(known));
   const replies = await family.read(links, newMemory());
   const evidence = [...replies.values()].map(({ meta, error }) => ({
     port,

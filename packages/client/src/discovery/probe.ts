@@ -1,19 +1,10 @@
 import { type Identification, identify, probeKey, questions } from '@headframe/families';
-import {
-  asHeadframeError,
-  type Clock,
-  type Family,
-  type HttpDoc,
-  type Protocol,
-  printable,
-  type Reply,
-} from '@headframe/model';
+import { asHeadframeError, type Family, type HttpDoc, type Protocol, printable, type Reply } from '@headframe/model';
 import { askCommand } from '@headframe/wire/cgminer';
 import { parseHttpDoc, realmOf } from '@headframe/wire/http';
 import { formatAddress } from '../address.ts';
-import type { Deadline } from '../links/deadline.ts';
+import type { Dial } from '../links/dial.ts';
 import { httpLink } from '../links/http-link.ts';
-import type { LinkLimits } from '../links/limits.ts';
 import { tcpLink } from '../links/tcp-link.ts';
 import type { Ports } from '../ports.ts';
 import type { DoorPlan } from './doors.ts';
@@ -25,12 +16,8 @@ const BASIC_QUESTION: Readonly<Record<Protocol, string>> = { cgminer: 'version',
 /** A page of a stranger may be long; its beginning tells what it is. */
 const MAX_PROBE_BYTES = 512 * 1024;
 
-export interface ProbeContext {
-  readonly host: string;
+export interface ProbeContext extends Dial {
   readonly families: readonly Family[];
-  readonly clock: Clock;
-  readonly deadline: Deadline;
-  readonly limits: LinkLimits;
 }
 
 /** An open port after it was asked. */
@@ -102,21 +89,21 @@ function looksForeign(protocol: Protocol, reply: Reply): boolean {
   return reply.raw !== null && String.fromCharCode(...reply.raw.subarray(0, 5)) === 'HTTP/';
 }
 
-async function ask(
-  door: Door,
-  protocol: Protocol,
-  asks: readonly string[],
-  { host, clock, deadline, limits }: ProbeContext,
-): Promise<Reply[]> {
-  const link = { host, port: door.plan.port, clock, deadline, ...limits };
+async function ask(door: Door, protocol: Protocol, asks: readonly string[], context: ProbeContext): Promise<Reply[]> {
+  const { clock, deadline } = context;
+  const { port } = door.plan;
   const replies: Reply[] = [];
   for (const question of asks) {
     const key = probeKey({ over: protocol, ask: question });
     if (deadline.stopped !== null || door.replies.has(key)) continue;
     const reply =
       protocol === 'cgminer'
-        ? await askCommand(tcpLink(link), clock, { id: question, command: question, maxBytes: MAX_PROBE_BYTES })
-        : await askPage(link, question);
+        ? await askCommand(tcpLink(context, port), clock, {
+            id: question,
+            command: question,
+            maxBytes: MAX_PROBE_BYTES,
+          })
+        : await askPage(context, port, question);
     door.replies.set(key, reply);
     replies.push(reply);
     // A device that fell silent or closed its door is not asked again at once.
@@ -126,12 +113,12 @@ async function ask(
 }
 
 /** A page as probes see it: any status is an answer. */
-async function askPage(link: Parameters<typeof httpLink>[0], path: string): Promise<Reply> {
+async function askPage(dial: Dial, port: number, path: string): Promise<Reply> {
   const request = `GET ${path}`;
   const meta = { id: path, request, repairs: [] };
-  const began = link.clock.now();
+  const began = dial.clock.now();
   try {
-    const reply = await httpLink(link).http({ method: 'GET', path, maxBytes: MAX_PROBE_BYTES });
+    const reply = await httpLink(dial, port).http({ method: 'GET', path, maxBytes: MAX_PROBE_BYTES });
     return {
       meta: { ...meta, at: reply.at, ms: reply.ms, bytes: reply.body.length, error: null },
       doc: parseHttpDoc(reply),
@@ -139,8 +126,8 @@ async function askPage(link: Parameters<typeof httpLink>[0], path: string): Prom
       error: null,
     };
   } catch (thrown) {
-    const error = asHeadframeError(thrown, { address: formatAddress(link.host, link.port), request });
-    const at = link.clock.now();
+    const error = asHeadframeError(thrown, { address: formatAddress(dial.host, port), request });
+    const at = dial.clock.now();
     return { meta: { ...meta, at, ms: at - began, bytes: 0, error: error.summary }, doc: null, raw: null, error };
   }
 }

@@ -10,6 +10,7 @@ import type { LinkLimits } from './limits.ts';
 import { answering, closedPort, httpServer, silentPort, tcpServer } from './loopback.testing.ts';
 
 const LONG_MS = 20_000;
+const LIMITS: LinkLimits = { connectMs: LONG_MS, replyMs: LONG_MS, silenceMs: 100 };
 
 interface Setup extends Partial<LinkLimits> {
   readonly request?: Partial<HttpRequest>;
@@ -19,7 +20,7 @@ interface Setup extends Partial<LinkLimits> {
 function get(port: number, { request, signal, ...limits }: Setup = {}): Promise<HttpReply> {
   const deadline = new Deadline(LONG_MS, signal);
   onTestFinished(() => deadline.end());
-  const link = httpLink({ host: '127.0.0.1', port, clock: systemClock, deadline, connectMs: LONG_MS, ...limits });
+  const link = httpLink({ host: '127.0.0.1', clock: systemClock, deadline, limits: { ...LIMITS, ...limits } }, port);
   return link.http({ method: 'GET', path: '/cgi-bin/summary.cgi', ...request });
 }
 
@@ -218,7 +219,7 @@ describe('a digest login', () => {
     const deadline = new Deadline(LONG_MS);
     onTestFinished(() => deadline.end());
     const digest = digestFor({ username: 'root', password });
-    const link = httpLink({ host: '127.0.0.1', port, clock: systemClock, deadline, digest });
+    const link = httpLink({ host: '127.0.0.1', clock: systemClock, deadline, limits: LIMITS }, port, digest);
     expect(link.hasCredentials).toBe(true);
     const statuses: number[] = [];
     for (let i = 0; i < times; i++) statuses.push((await link.http({ method: 'GET', path: '/' })).status);
@@ -259,7 +260,7 @@ describe('a digest login', () => {
     const deadline = new Deadline(LONG_MS);
     onTestFinished(() => deadline.end());
     const digest = digestFor({ username: 'operator-7', password: 'secret-1' });
-    const link = httpLink({ host: '127.0.0.1', port, clock: systemClock, deadline, digest });
+    const link = httpLink({ host: '127.0.0.1', clock: systemClock, deadline, limits: LIMITS }, port, digest);
     const error = await failure(link.http({ method: 'GET', path: '/' }));
     const shown = `${error.message} ${JSON.stringify(error.context)} ${String((error.cause as Error | undefined)?.stack)}`;
     expect(shown).not.toMatch(/secret-1|operator-7|Digest/);

@@ -1,42 +1,27 @@
 import { Buffer } from 'node:buffer';
 import { type ClientRequest, type IncomingMessage, type RequestOptions, request as startRequest } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import {
-  type Clock,
-  HeadframeError,
-  type HttpLink,
-  type HttpReply,
-  type HttpRequest,
-  printable,
-} from '@headframe/model';
+import { HeadframeError, type HttpLink, type HttpReply, type HttpRequest, printable } from '@headframe/model';
 import { type DigestSession, parseChallenge } from '@headframe/wire/http';
 import { formatAddress } from '../address.ts';
-import { type Deadline, type StopReason, stoppedBefore } from './deadline.ts';
-import { type LinkLimits, MIB, READ_LIMITS, since, sizeInWords } from './limits.ts';
+import { type StopReason, stoppedBefore } from './deadline.ts';
+import type { Dial } from './dial.ts';
+import { MIB, since, sizeInWords } from './limits.ts';
 import { errnoOf, linkError } from './link-errors.ts';
 
 const MAX_HEADER_BYTES = 32 * 1024;
-
-export interface HttpLinkOptions extends Partial<LinkLimits> {
-  readonly host: string;
-  readonly port: number;
-  readonly clock: Clock;
-  readonly deadline: Deadline;
-  /** The digest state towards this device, kept between polls so that the nonce is used again. Absent: no credentials. */
-  readonly digest?: DigestSession;
-}
 
 /**
  * The link to a web server: one connection per request, redirects not followed, headers and body with a limit.
  * A 401 is answered when a digest challenge came and credentials are known; else it is a reply like any other.
  *
  * Rejects with `link/*`, `protocol/malformed` (no HTTP) and `protocol/truncated` (the body ends in the middle).
+ * @param digest the digest state towards this device, kept between polls so that the nonce is used again; undefined: no
+ * credentials are known
  */
-export function httpLink(options: HttpLinkOptions): HttpLink {
-  const limits = { ...READ_LIMITS, ...options };
+export function httpLink(dial: Dial, port: number, digest?: DigestSession): HttpLink {
   const send = (request: HttpRequest, authorization: string | null): Promise<HttpReply> =>
-    new Promise((resolve, reject) => exchange(limits, request, authorization, resolve, reject));
-  const { digest } = options;
+    new Promise((resolve, reject) => exchange(dial, port, request, authorization, resolve, reject));
   return {
     hasCredentials: digest !== undefined,
     http: async (request) => {
@@ -51,13 +36,14 @@ export function httpLink(options: HttpLinkOptions): HttpLink {
 }
 
 function exchange(
-  link: HttpLinkOptions & LinkLimits,
+  dial: Dial,
+  port: number,
   asked: HttpRequest,
   authorization: string | null,
   resolve: (reply: HttpReply) => void,
   reject: (error: HeadframeError) => void,
 ): void {
-  const { host, port, clock, deadline } = link;
+  const { host, clock, deadline, limits } = dial;
   const maxBytes = asked.maxBytes ?? MIB;
   const context = { address: formatAddress(host, port), request: `${asked.method} ${asked.path}` };
   if (deadline.stopped !== null) {
@@ -98,11 +84,11 @@ function exchange(
   };
   const look = (): void => {
     const now = performance.now();
-    const left = connectedAt === 0 ? link.connectMs - (now - began) : link.replyMs - (now - connectedAt);
+    const left = connectedAt === 0 ? limits.connectMs - (now - began) : limits.replyMs - (now - connectedAt);
     if (left > 1) limit = setTimeout(look, left);
     else late();
   };
-  let limit = setTimeout(look, Math.min(link.connectMs, link.replyMs));
+  let limit = setTimeout(look, Math.min(limits.connectMs, limits.replyMs));
   deadline.watch(stop);
 
   const read = (response: IncomingMessage): void => {
@@ -126,7 +112,7 @@ function exchange(
 
   try {
     request = startRequest(
-      requestOptions(link, asked, authorization, (opened) => {
+      requestOptions(host, port, asked, authorization, (opened) => {
         socket = opened;
         opened.once('connect', () => {
           connectedAt = performance.now();
@@ -146,12 +132,12 @@ function exchange(
 }
 
 function requestOptions(
-  link: HttpLinkOptions,
+  host: string,
+  port: number,
   asked: HttpRequest,
   authorization: string | null,
   onSocket: (socket: Socket) => void,
 ): RequestOptions {
-  const { host, port } = link;
   return {
     host,
     port,

@@ -10,6 +10,7 @@ import { tcpLink } from './tcp-link.ts';
 const REQUEST = new TextEncoder().encode('{"command":"version"}\n');
 const REPLY = '{"STATUS":[{"STATUS":"S"}],"id":1}\0';
 const LONG_MS = 20_000;
+const LIMITS: LinkLimits = { connectMs: LONG_MS, replyMs: LONG_MS, silenceMs: 100 };
 
 interface Setup extends Partial<LinkLimits> {
   readonly host?: string;
@@ -22,7 +23,7 @@ function exchange(port: number, setup: Setup = {}): Promise<RawReply> {
   const { host = '127.0.0.1', deadlineMs = LONG_MS, signal, maxBytes, ...limits } = setup;
   const deadline = new Deadline(deadlineMs, signal);
   onTestFinished(() => deadline.end());
-  const link = tcpLink({ host, port, clock: systemClock, deadline, connectMs: LONG_MS, replyMs: LONG_MS, ...limits });
+  const link = tcpLink({ host, clock: systemClock, deadline, limits: { ...LIMITS, ...limits } }, port);
   return link.exchange(REQUEST, maxBytes === undefined ? {} : { maxBytes });
 }
 
@@ -231,7 +232,7 @@ describe('cancelling', () => {
       removeEventListener: () => listening--,
     } as unknown as AbortSignal;
     const deadline = new Deadline(LONG_MS, watched);
-    await tcpLink({ host: '127.0.0.1', port, clock: systemClock, deadline }).exchange(REQUEST);
+    await tcpLink({ host: '127.0.0.1', clock: systemClock, deadline, limits: LIMITS }, port).exchange(REQUEST);
     deadline.end();
     expect(listening).toBe(0);
   });

@@ -1,16 +1,10 @@
 import { connect } from 'node:net';
-import { type Clock, HeadframeError, printable, type RawReply, type TcpLink } from '@headframe/model';
+import { HeadframeError, printable, type RawReply, type TcpLink } from '@headframe/model';
 import { formatAddress } from '../address.ts';
-import { type Deadline, type StopReason, stoppedBefore } from './deadline.ts';
-import { type LinkLimits, MIB, READ_LIMITS, since, sizeInWords } from './limits.ts';
+import { type StopReason, stoppedBefore } from './deadline.ts';
+import type { Dial } from './dial.ts';
+import { MIB, since, sizeInWords } from './limits.ts';
 import { linkError } from './link-errors.ts';
-
-export interface TcpLinkOptions extends Partial<LinkLimits> {
-  readonly host: string;
-  readonly port: number;
-  readonly clock: Clock;
-  readonly deadline: Deadline;
-}
 
 /**
  * The link to a raw TCP port: one connection, one write, one reply (protocols.md 1.1 and 13.1). The connection is never
@@ -19,23 +13,23 @@ export interface TcpLinkOptions extends Partial<LinkLimits> {
  * Rejects with the `link/*` classes. A connection that is reset or closed without a byte is `link/closed-empty` both
  * ways: which of the two an address list (api-allow) shows is a matter of timing (protocols.md 1.1).
  */
-export function tcpLink(options: TcpLinkOptions): TcpLink {
-  const limits = { ...READ_LIMITS, ...options };
+export function tcpLink(dial: Dial, port: number): TcpLink {
   return {
     exchange: (request, { maxBytes = MIB } = {}) =>
-      new Promise((resolve, reject) => exchange(limits, request, maxBytes, resolve, reject)),
+      new Promise((resolve, reject) => exchange(dial, port, request, maxBytes, resolve, reject)),
   };
 }
 
 /** Callbacks on one socket and one timer: this is the hot path of every poll. */
 function exchange(
-  link: Required<TcpLinkOptions>,
+  dial: Dial,
+  port: number,
   request: Uint8Array,
   maxBytes: number,
   resolve: (reply: RawReply) => void,
   reject: (error: HeadframeError) => void,
 ): void {
-  const { host, port, clock, deadline } = link;
+  const { host, clock, deadline, limits } = dial;
   const address = formatAddress(host, port);
   if (deadline.stopped !== null) {
     reject(stoppedBefore(deadline, deadline.stopped, address));
@@ -84,11 +78,11 @@ function exchange(
   // One timer serves both limits: most replies are here long before it first looks.
   const look = (): void => {
     const now = performance.now();
-    const left = connectedAt === 0 ? link.connectMs - (now - began) : link.replyMs - (now - connectedAt);
+    const left = connectedAt === 0 ? limits.connectMs - (now - began) : limits.replyMs - (now - connectedAt);
     if (left > 1) limit = setTimeout(look, left);
     else late();
   };
-  let limit = setTimeout(look, Math.min(link.connectMs, link.replyMs));
+  let limit = setTimeout(look, Math.min(limits.connectMs, limits.replyMs));
   deadline.watch(stop);
 
   socket.on('connect', () => {
@@ -104,7 +98,7 @@ function exchange(
     }
     chunks.push(chunk);
     clearTimeout(silence);
-    if (chunk[chunk.length - 1] === 0) silence = setTimeout(succeed, link.silenceMs, 'silence');
+    if (chunk[chunk.length - 1] === 0) silence = setTimeout(succeed, limits.silenceMs, 'silence');
   });
   socket.on('end', () => {
     if (size > 0) succeed('fin');

@@ -4,20 +4,10 @@ import { type Identification, identify, probeKey } from '@headframe/families';
 import { type Family, HeadframeError, type HttpDoc, type Protocol, type Reply } from '@headframe/model';
 import { decodeReply, statusOf } from '@headframe/wire/cgminer';
 import { parseLenient } from '@headframe/wire/json';
+import type { CapturedAnswer } from './captured-answer.ts';
 import { compact } from './compact.ts';
 import { pathOf } from './file-names.ts';
 import { RECORDING_FILE, readRecording } from './recording.ts';
-
-/** One recorded answer. */
-export interface CapturedAnswer {
-  readonly over: Protocol;
-  /** The command with its parameter behind a bar (`healthchipget|0`), or the HTTP path. */
-  readonly ask: string;
-  /** What was answered, without the framing of the wire. */
-  readonly body: Buffer;
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-}
 
 /** The recorded replies of one real machine. */
 export interface Capture {

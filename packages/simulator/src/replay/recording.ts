@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HeadframeError, type Protocol } from '@headframe/model';
-import type { CapturedAnswer } from './capture.ts';
+import type { CapturedAnswer } from './captured-answer.ts';
 
 /** What `headframe record` writes beside the replies: which request each file answers. */
 export const RECORDING_FILE = 'recording.json';

@@ -1,0 +1,20 @@
+import { fork } from 'node:child_process'; import { once } from 'node:events'; import {connect} from 'node:net';
+import { createMiner } from '@headframe/client';
+import { familyById, snapshotOf } from '@headframe/families';
+import { tcpLink } from '../packages/client/src/links/tcp-link.ts'; import { Deadline } from '../packages/client/src/links/deadline.ts';
+import { READ_LIMITS } from '../packages/client/src/links/limits.ts';
+const ch = fork(new URL('./device-server.ts', import.meta.url).pathname, [], {execArgv:['--conditions=@headframe/source']});
+const [port] = await once(ch,'message') as [number];
+const REQ='{"command":"summary+stats+pools"}\n'; const RB=Buffer.from(REQ);
+const bare=()=>new Promise((res,rej)=>{const chunks:any[]=[];const s=connect(port,'127.0.0.1');s.on('connect',()=>s.write(REQ));s.on('data',c=>chunks.push(c));s.on('error',rej);s.on('close',()=>{const b=chunks.length===1?chunks[0]:Buffer.concat(chunks);res(JSON.parse(b.toString('utf8',0,b.length-1)))})});
+const clock={now:Date.now};
+const link=async()=>{const d=new Deadline(10000);try{return await tcpLink({host:'127.0.0.1',clock,deadline:d,limits:READ_LIMITS},port).exchange(RB)}finally{d.end()}};
+const json=async()=>{const b=(await link()).bytes as Buffer;return JSON.parse(b.toString('utf8',0,b.length-1))};
+const miner=createMiner({host:'127.0.0.1',family:'antminer',ports:{cgminer:port}}); await miner.read();
+const fam=familyById('antminer')!;
+const V:Record<string,()=>Promise<unknown>>={link,json,replies:()=>miner.readReplies(),map:async()=>fam.map(await miner.readReplies(),{address:'x'}),read:()=>miner.read(),bare2:bare};
+const med=(a:number[])=>a.sort((x,y)=>x-y)[a.length>>1]!;
+const cpu=async(f:()=>Promise<unknown>)=>{const n=150;const a=process.cpuUsage();for(let i=0;i<n;i++)await f();const b=process.cpuUsage(a);return (b.user+b.system)/n};
+const only=process.argv[2];
+for(const k in V){if(only&&only!==k)continue;const R:number[]=[],A:number[]=[],B:number[]=[];for(let r=0;r<24;r++){const a=await cpu(bare),b=await cpu(V[k]!);if(r>6){R.push(b/a);A.push(a);B.push(b)}}console.log(k.padEnd(8),med(R).toFixed(2),med(A).toFixed(0),med(B).toFixed(0))}
+ch.disconnect();
