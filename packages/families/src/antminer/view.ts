@@ -31,7 +31,11 @@ const LIVE = ['summary', 'http:summary', 'stats'] as const;
 
 /** The first of them that came. Undefined: the machine is silent, whatever is known of it from before. */
 export function liveReply(replies: Replies): Reply | undefined {
-  return LIVE.map((name) => replies.get(name)).find((reply) => reply !== undefined && reply.doc !== null);
+  for (const name of LIVE) {
+    const reply = replies.get(name);
+    if (reply !== undefined && reply.doc !== null) return reply;
+  }
+  return undefined;
 }
 
 export const summaryRecord = (replies: Replies): Fields => first(liveReply(replies)?.doc, 'SUMMARY');
@@ -43,8 +47,9 @@ export function statsRecord(replies: Replies): Fields {
 }
 
 /** Whether the machine hashes right now: its shortest window says so. */
-export const isHashing = (replies: Replies): boolean =>
-  [summaryRecord(replies), statsRecord(replies)].some((record) => (num(record, 'GHS 5s', 'rate_5s') ?? 0) > 0);
+export const isHashing = (replies: Replies): boolean => hashes(summaryRecord(replies)) || hashes(statsRecord(replies));
+
+const hashes = (record: Fields): boolean => (num(record, 'GHS 5s', 'rate_5s') ?? 0) > 0;
 
 /** The record of VERSION, or the header of STATS, which says the same. */
 export function headerRecord(replies: Replies): Fields {

@@ -7,16 +7,20 @@ const NUMBER = /^\s*[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:e[+-]?\d+)?\s*$
  * @returns null for everything else, also for an empty string, inf and nan
  */
 export function toNumber(value: unknown, factor = 1): number | null {
-  let number = Number.NaN;
-  if (typeof value === 'number') number = value;
-  else if (typeof value === 'string' && NUMBER.test(value)) {
-    const plain = value.trim();
-    number = plain === '' ? Number.NaN : Number(plain.replaceAll(',', ''));
-  }
+  const number = typeof value === 'number' ? value : typeof value === 'string' ? parse(value) : Number.NaN;
   if (!Number.isFinite(number)) return null;
   // 266.84 GH/s is 266840000000 H/s, and not the nearest product of two binary fractions.
   return factor >= 1000 ? Math.round(number * factor) : number * factor;
 }
+
+/** Most texts are plain numbers, which the engine reads fastest; hexadecimal and a blank are none to us. */
+function parse(text: string): number {
+  const plain = Number(text);
+  if (Number.isNaN(plain)) return text.includes(',') && NUMBER.test(text) ? Number(text.replaceAll(',', '')) : plain;
+  return LETTERS.test(text) || text.trim() === '' ? Number.NaN : plain;
+}
+
+const LETTERS = /[a-df-z]/i;
 
 /**
  * Reads one record by field name. Devices write the same field as a number, as a string or not at all: a field that is
