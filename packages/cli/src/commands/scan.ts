@@ -80,10 +80,17 @@ const ORDER: Readonly<Record<Found['kind'], number>> = {
 
 const COLUMNS: readonly Column<Found>[] = [
   { head: 'address', cell: (found) => found.address },
-  { head: 'what', cut: true, cell: (found) => found.identity?.model ?? found.what ?? '' },
+  { head: 'what', cut: true, cell: (found) => found.identity?.model ?? found.what ?? whyUnknown(found) },
   { head: 'firmware', cut: true, cell: (found) => firmware(found) },
   { head: 'kind', cell: (found) => found.kind },
 ];
+
+/** What stood in the way of knowing it: `timed-out-waiting on port 4028`. */
+function whyUnknown({ evidence }: Found): string {
+  const asked =
+    evidence.find(({ over, code }) => over !== null && code !== null) ?? evidence.find(({ code }) => code !== null);
+  return asked === undefined ? '' : `${asked.code?.replace(/^.*\//, '')} on port ${asked.port}`;
+}
 
 const firmware = ({ identity }: Found): string =>
   [identity?.firmware, identity?.firmwareVersion].filter((part) => part != null).join(' ');

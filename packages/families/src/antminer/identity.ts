@@ -2,19 +2,22 @@ import { blankIdentity, type Identity, type Replies } from '@headframe/model';
 import { findHardware, type Hardware } from '@headframe/model/hardware';
 import { first } from '@headframe/wire/cgminer';
 import { Fields } from '@headframe/wire/json';
+import { type Quirk, quirkOf } from './quirks.ts';
 import { headerRecord, infoRecord, systemInfo } from './view.ts';
 
 /** What the catalogue knows of this machine; null for a model that is not in it. */
-export function hardwareOf(replies: Replies): Hardware | null {
-  const type = typeOf(replies);
-  return type === null ? null : findHardware(type, 'Bitmain');
+/** What hardly changes about a machine, and what follows from it. */
+export interface Machine {
+  readonly identity: Identity;
+  readonly hardware: Hardware | null;
+  readonly quirk: Quirk | null;
 }
 
 /**
  * Who the machine is. It rests on replies that are kept for an hour, so it is worked out once for each of them: the
  * result is shared and frozen.
  */
-export function identityOfAntminer(replies: Replies): Identity {
+export function machineOf(replies: Replies): Machine {
   const version = replies.get('version')?.doc;
   const system = replies.get('http:system_info')?.doc ?? null;
   const type = replies.get('http:miner_type')?.doc ?? null;
@@ -22,17 +25,24 @@ export function identityOfAntminer(replies: Replies): Identity {
   if (typeof version !== 'object' || version === null || !first(version, 'VERSION').has('Type'))
     return workOut(replies);
   const known = remembered.get(version);
-  if (known !== undefined && known.system === system && known.type === type) return known.identity;
-  const identity = Object.freeze(workOut(replies));
-  remembered.set(version, { system, type, identity });
-  return identity;
+  if (known !== undefined && known.system === system && known.type === type) return known.machine;
+  const machine = workOut(replies);
+  remembered.set(version, { system, type, machine });
+  return machine;
 }
 
-const remembered = new WeakMap<object, { system: unknown; type: unknown; identity: Identity }>();
+const remembered = new WeakMap<object, { system: unknown; type: unknown; machine: Machine }>();
 
-function workOut(replies: Replies): Identity {
+export const identityOfAntminer = (replies: Replies): Identity => machineOf(replies).identity;
+
+function workOut(replies: Replies): Machine {
   const type = typeOf(replies);
-  const hardware = hardwareOf(replies);
+  const hardware = type === null ? null : findHardware(type, 'Bitmain');
+  const identity = Object.freeze(identityFrom(replies, type, hardware));
+  return { identity, hardware, quirk: quirkOf(identity.model) };
+}
+
+function identityFrom(replies: Replies, type: string | null, hardware: Hardware | null): Identity {
   const header = headerRecord(replies);
   const info = infoRecord(replies);
   const system = systemInfo(replies);

@@ -14,27 +14,25 @@ import type { Hardware } from '@headframe/model/hardware';
 import { section } from '@headframe/wire/cgminer';
 import { Fields } from '@headframe/wire/json';
 import { hashboardsOf } from './hashboards.ts';
-import { hardwareOf, identityOfAntminer } from './identity.ts';
+import { machineOf } from './identity.ts';
 import { poolsOf, sharesOf } from './pools.ts';
-import { type Quirk, quirkOf, SLEEP_MODES } from './quirks.ts';
+import { type Quirk, SLEEP_MODES } from './quirks.ts';
 import { hashrateOf, rateFactor } from './rates.ts';
-import { isHashing, liveReply, num, statsRecord, summaryRecord, workMode } from './view.ts';
+import { hashes, liveReply, num, statsRecord, summaryRecord, workMode } from './view.ts';
 
 /** Boards are found and tuned during the first minutes of the process; no hashrate then is no fault. */
 const STARTING_S = 600;
 
 /** What the answers of a stock Antminer mean (protocols.md 2.1 and 2.3). */
 export function mapAntminer(replies: Replies): FamilySnapshot {
-  const identity = identityOfAntminer(replies);
-  const hardware = hardwareOf(replies);
-  const quirk = quirkOf(identity.model);
+  const { identity, hardware, quirk } = machineOf(replies);
   const summary = summaryRecord(replies);
   const stats = statsRecord(replies);
   const factor = rateFactor(stats, summary, quirk);
   const hashrate = hashrateOf(summary, stats, factor);
   const uptimeS = num(summary, 'Elapsed', 'elapsed') ?? num(stats, 'Elapsed', 'elapsed');
   const starting = uptimeS !== null && uptimeS < STARTING_S;
-  const hashing = isHashing(replies);
+  const hashing = hashes(summary) || hashes(stats);
   const faults = faultsOf(replies, stats);
   const pools = poolsOf(replies);
   const powerW = powerOf(replies, stats);

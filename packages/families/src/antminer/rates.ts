@@ -11,6 +11,8 @@ import { num, str } from './view.ts';
 export function rateFactor(stats: Fields, summary: Fields, quirk: Quirk | null): number | null {
   const unit = str(stats, 'rate_unit') ?? str(summary, 'rate_unit');
   if (unit === null) return quirk?.rateFactor ?? GH;
+  // What nearly all of them say, without taking it apart at every poll.
+  if (unit === 'GH') return GH;
   return hashrateFactor(unit.replace(/sols?(?=\/s$|$)/i, 'H'));
 }
 

@@ -49,7 +49,7 @@ export function statsRecord(replies: Replies): Fields {
 /** Whether the machine hashes right now: its shortest window says so. */
 export const isHashing = (replies: Replies): boolean => hashes(summaryRecord(replies)) || hashes(statsRecord(replies));
 
-const hashes = (record: Fields): boolean => (num(record, 'GHS 5s', 'rate_5s') ?? 0) > 0;
+export const hashes = (record: Fields): boolean => (num(record, 'GHS 5s', 'rate_5s') ?? 0) > 0;
 
 /** The record of VERSION, or the header of STATS, which says the same. */
 export function headerRecord(replies: Replies): Fields {
