@@ -11,7 +11,7 @@ import type { BenchRow } from './measure.ts';
  */
 
 const POLLS = 150;
-const ROUNDS = 24;
+const ROUNDS = 50;
 const REQUEST = '{"command":"summary+stats+pools"}\n';
 
 async function server(...args: string[]): Promise<{ port: number; child: ChildProcess }> {

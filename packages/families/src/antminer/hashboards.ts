@@ -179,22 +179,22 @@ function hashboard(chain: Chain, allFacts: ReadonlyMap<number, Chain>, context: 
   const facts = allFacts.get(chain.slot);
   const rateOf = (rate: number | null | undefined) => (rate == null || factor === null ? null : rate * factor);
   const { chips, working } = chipsOf(chain.chipMap);
-  return {
-    ...blankHashboard(chain.slot),
-    label: chain.label,
-    state: boardState(chain, context),
-    hashrateHs: rateOf(chain.rate),
-    nominalHs: rateOf(positive(chain.rateIdeal) ?? positive(facts?.rateIdeal)),
-    tempC: chain.boardTemps.length === 0 ? null : Math.max(...chain.boardTemps),
-    chipTempMinC: chain.chipTemps.length === 0 ? null : Math.min(...chain.chipTemps),
-    chipTempMaxC: chain.chipTemps.length === 0 ? null : Math.max(...chain.chipTemps),
-    frequencyMHz: positive(chain.frequencyMHz),
-    chipsWorking: chips.length === 0 ? chain.chipsFound : working,
-    chipsExpected: context.hardware?.chipsPerBoard ?? null,
-    hardwareErrors: isThere(chain) ? chain.hardwareErrors : null,
-    serial: chain.serial ?? facts?.serial ?? null,
-    chips: chips as Chip[],
-  };
+  // Filled in place: this is made for every board at every poll.
+  const board = blankHashboard(chain.slot);
+  board.label = chain.label;
+  board.state = boardState(chain, context);
+  board.hashrateHs = rateOf(chain.rate);
+  board.nominalHs = rateOf(positive(chain.rateIdeal) ?? positive(facts?.rateIdeal));
+  board.tempC = chain.boardTemps.length === 0 ? null : Math.max(...chain.boardTemps);
+  board.chipTempMinC = chain.chipTemps.length === 0 ? null : Math.min(...chain.chipTemps);
+  board.chipTempMaxC = chain.chipTemps.length === 0 ? null : Math.max(...chain.chipTemps);
+  board.frequencyMHz = positive(chain.frequencyMHz);
+  board.chipsWorking = chips.length === 0 ? chain.chipsFound : working;
+  board.chipsExpected = context.hardware?.chipsPerBoard ?? null;
+  board.hardwareErrors = isThere(chain) ? chain.hardwareErrors : null;
+  board.serial = chain.serial ?? facts?.serial ?? null;
+  board.chips = chips as Chip[];
+  return board;
 }
 
 const positive = (value: number | null | undefined): number | null => (value == null || value <= 0 ? null : value);

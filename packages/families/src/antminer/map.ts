@@ -100,7 +100,12 @@ function fansOf(stats: Fields, hardware: Hardware | null, quirk: Quirk | null): 
     .slice(0, Math.max(0, count - turning.length));
   return [...turning, ...still.map((n) => ({ n, rpm: 0 }))]
     .sort((a, b) => a.n - b.n)
-    .map(({ n, rpm }) => ({ ...blankFan(n - 1), label: `fan${n}`, rpm }));
+    .map(({ n, rpm }) => {
+      const fan = blankFan(n - 1);
+      fan.label = `fan${n}`;
+      fan.rpm = rpm;
+      return fan;
+    });
 }
 
 const POWER_FIELDS = ['chain_power', 'power', 'Power', 'watt'] as const;

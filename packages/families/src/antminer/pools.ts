@@ -11,14 +11,13 @@ export function poolsOf(replies: Replies): Pool[] {
 }
 
 function fromApi(record: Fields, position: number, reply: Reply): Pool {
-  return {
-    ...poolFrom(record, position),
-    difficulty:
-      positive(record.num('Stratum Difficulty')) ??
-      positive(record.num('Work Difficulty')) ??
-      difficultyOf(record.str('Diff'), record.num('Last Share Difficulty')),
-    lastShareAt: lastShareAt(record, reply, null),
-  };
+  const pool = poolFrom(record, position);
+  pool.difficulty =
+    positive(record.num('Stratum Difficulty')) ??
+    positive(record.num('Work Difficulty')) ??
+    difficultyOf(record.str('Diff'), record.num('Last Share Difficulty'));
+  pool.lastShareAt = lastShareAt(record, reply, null);
+  return pool;
 }
 
 const CGI_STATES: ReadonlyMap<string, PoolState> = new Map([

@@ -41,21 +41,21 @@ const POOL_STATES: ReadonlyMap<string, PoolState> = new Map([
  * The record's `Password`, where one is sent, is not looked at.
  */
 export function poolFrom(record: Fields, position: number): Pool {
-  return {
-    ...blankPool(record.int('POOL') ?? position),
-    url: record.str('URL'),
-    worker: record.str('User'),
-    status: POOL_STATES.get(record.str('Status')?.toLowerCase() ?? '') ?? 'unknown',
-    active: record.bool('Stratum Active'),
-    priority: record.int('Priority'),
-    accepted: record.int('Accepted'),
-    rejected: record.int('Rejected'),
-    stale: record.int('Stale'),
-    difficulty:
-      positive(record.num('Stratum Difficulty')) ??
-      positive(record.num('Work Difficulty')) ??
-      positive(record.num('Last Share Difficulty')),
-  };
+  // Filled in place: this is made for every pool at every poll.
+  const pool = blankPool(record.int('POOL') ?? position);
+  pool.url = record.str('URL');
+  pool.worker = record.str('User');
+  pool.status = POOL_STATES.get(record.str('Status')?.toLowerCase() ?? '') ?? 'unknown';
+  pool.active = record.bool('Stratum Active');
+  pool.priority = record.int('Priority');
+  pool.accepted = record.int('Accepted');
+  pool.rejected = record.int('Rejected');
+  pool.stale = record.int('Stale');
+  pool.difficulty =
+    positive(record.num('Stratum Difficulty')) ??
+    positive(record.num('Work Difficulty')) ??
+    positive(record.num('Last Share Difficulty'));
+  return pool;
 }
 
 /** A standby pool shows difficulty 0 until it has had a job: that is "none yet", not a difficulty. */
