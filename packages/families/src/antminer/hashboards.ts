@@ -8,7 +8,7 @@ import {
 } from '@headframe/model';
 import type { Hardware } from '@headframe/model/hardware';
 import { section } from '@headframe/wire/cgminer';
-import { Fields, toNumber } from '@headframe/wire/json';
+import { Fields, positive, toNumber } from '@headframe/wire/json';
 import type { Quirk } from './quirks.ts';
 import { num } from './view.ts';
 
@@ -196,8 +196,6 @@ function hashboard(chain: Chain, allFacts: ReadonlyMap<number, Chain>, context: 
   board.chips = chips as Chip[];
   return board;
 }
-
-const positive = (value: number | null | undefined): number | null => (value == null || value <= 0 ? null : value);
 
 function boardState(chain: Chain, context: BoardContext): HashboardState {
   if ((chain.chipsFound ?? 0) > 0) return context.hashing && chain.rate === 0 ? 'fault' : 'ok';

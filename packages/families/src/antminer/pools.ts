@@ -1,6 +1,6 @@
 import { blankPool, type Pool, type PoolState, type Replies, type Reply, type Shares } from '@headframe/model';
 import { lastShareAt, poolFrom, section, sharesFrom, sinceShare } from '@headframe/wire/cgminer';
-import type { Fields } from '@headframe/wire/json';
+import { type Fields, positive } from '@headframe/wire/json';
 
 export function poolsOf(replies: Replies): Pool[] {
   const reply = replies.get('pools');
@@ -59,8 +59,6 @@ export function difficultyOf(rounded: string | null, ofLastShare: number | null)
   const grain = scale / 10 ** decimals.length;
   return exact !== null && Math.abs(exact - told) < grain ? exact : positive(told);
 }
-
-const positive = (value: number | null): number | null => (value === null || value <= 0 ? null : value);
 
 /** The counters of SUMMARY; summary.cgi has none of them but the best share, and the pools count for themselves. */
 export function sharesOf(summary: Fields, pools: readonly Pool[]): Shares {

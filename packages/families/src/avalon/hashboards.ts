@@ -1,5 +1,6 @@
 import { blankChip, blankHashboard, type Chip, GH, type Hashboard, type MachineState } from '@headframe/model';
 import type { Hardware } from '@headframe/model/hardware';
+import { positive } from '@headframe/wire/json';
 import type { MmRecord } from './mm-record.ts';
 import type { Module } from './modules.ts';
 
@@ -81,6 +82,6 @@ function chipsOf({ main, boards }: Module, board: number): Chip[] {
   });
 }
 
-const positive = (value: number | null): number | null => (value === null || value <= 0 ? null : value);
-const sensor = (tempC: number | null): number | null => (tempC === null || tempC <= -100 ? null : tempC);
+/** A sensor that is not fitted reads -273. */
+export const sensor = (tempC: number | null): number | null => (tempC === null || tempC <= -100 ? null : tempC);
 const scale = (value: number | null, factor: number): number | null => (value === null ? null : value * factor);

@@ -20,7 +20,7 @@ import {
   sharesFrom,
 } from '@headframe/wire/cgminer';
 import { faultsOf } from './faults.ts';
-import { hashboardsOf } from './hashboards.ts';
+import { hashboardsOf, sensor } from './hashboards.ts';
 import { hardwareOfAvalon, identityOfAvalon } from './identity.ts';
 import type { MmRecord } from './mm-record.ts';
 import { type Module, modulesOf } from './modules.ts';
@@ -120,9 +120,6 @@ function pools(replies: Replies): Pool[] {
     lastShareAt: lastShareAt(record, reply, elapsedS),
   }));
 }
-
-/** A sensor that is not fitted reads -273. */
-const sensor = (tempC: number | null): number | null => (tempC === null || tempC <= -100 ? null : tempC);
 
 const scaled = (value: number | null, factor: number): number | null =>
   value === null ? null : Math.round(value * factor * 1e6) / 1e6;

@@ -11,7 +11,7 @@ import {
   type Replies,
 } from '@headframe/model';
 import { averageHashrate, first, hashrateWindows, section, sharesFrom } from '@headframe/wire/cgminer';
-import type { Fields } from '@headframe/wire/json';
+import { type Fields, positive } from '@headframe/wire/json';
 import { faultsOf } from './faults.ts';
 import { identityOfCgminer } from './identity.ts';
 import { poolsOf } from './pools.ts';
@@ -123,8 +123,6 @@ function boardState(dev: Fields): HashboardState {
 
 /** Drivers without a sensor send 0.00. */
 const temperature = (dev: Fields): number | null => positive(dev.num('Temperature'));
-
-const positive = (value: number | null): number | null => (value === null || value <= 0 ? null : value);
 
 /** Some drivers put their fans into STATS (`fan1`, `Fan 2`), sgminer puts them into DEVS. Of the rest nothing is known. */
 function fansOf(replies: Replies): Fan[] {

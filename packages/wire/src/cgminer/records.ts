@@ -9,7 +9,7 @@ import {
   type Shares,
   TH,
 } from '@headframe/model';
-import type { Fields } from '../json/index.ts';
+import { type Fields, positive } from '../json/index.ts';
 
 /*
  * What the records of cgminer's API mean, wherever they come from: cgminer, its forks, and the firmware that speaks
@@ -51,15 +51,13 @@ export function poolFrom(record: Fields, position: number): Pool {
   pool.accepted = record.int('Accepted');
   pool.rejected = record.int('Rejected');
   pool.stale = record.int('Stale');
+  // A standby pool shows difficulty 0 until it has had a job: that is "none yet", not a difficulty.
   pool.difficulty =
     positive(record.num('Stratum Difficulty')) ??
     positive(record.num('Work Difficulty')) ??
     positive(record.num('Last Share Difficulty'));
   return pool;
 }
-
-/** A standby pool shows difficulty 0 until it has had a job: that is "none yet", not a difficulty. */
-const positive = (value: number | null): number | null => (value === null || value <= 0 ? null : value);
 
 /** The counters of SUMMARY. `Best Share` counts since the process started (snapshot.md). */
 export function sharesFrom(summary: Fields): Shares {

@@ -22,6 +22,10 @@ function parse(text: string): number {
 
 const LETTERS = /[a-df-z]/i;
 
+/** A number that means something only above 0: where nothing is to be told, devices send 0 (no job yet, no sensor). */
+export const positive = (value: number | null | undefined): number | null =>
+  value == null || value <= 0 ? null : value;
+
 /**
  * Reads one record by field name. Devices write the same field as a number, as a string or not at all: a field that is
  * not there, or not what was asked for, is null.

@@ -1,4 +1,4 @@
-export { Fields, toNumber } from './fields.ts';
+export { Fields, positive, toNumber } from './fields.ts';
 export {
   type LenientOptions,
   type LenientResult,
