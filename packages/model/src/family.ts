@@ -7,8 +7,11 @@ import type { Identity, ReplyMeta, Snapshot } from './snapshot.ts';
  * A family receives a clock and links and gives replies and snapshots; it cannot reach a socket.
  */
 
-/** The protocols that families of today speak. A link exists per protocol. */
-export type Protocol = 'cgminer' | 'http';
+/**
+ * The protocols that families of today speak. A link exists per protocol. `monitor` is the small HTTP service without a
+ * login beside the web page, port 6060 of a stock Antminer (protocols.md 2.5).
+ */
+export type Protocol = 'cgminer' | 'http' | 'monitor';
 
 export interface Clock {
   /** Milliseconds since the epoch. */
@@ -64,6 +67,7 @@ export interface Links {
   readonly clock: Clock;
   readonly cgminer?: TcpLink;
   readonly http?: HttpLink;
+  readonly monitor?: HttpLink;
 }
 
 /** One answer, kept: what was asked, when, the decoded document or the error. */

@@ -83,7 +83,10 @@ class ServedDevice implements Served {
     };
     if (device.cgminer !== undefined)
       this.#add('cgminer', device.cgminer.port, new TcpPort(device.cgminer, context('cgminer')));
-    if (device.http !== undefined) this.#add('http', device.http.port, new HttpPort(device.http, context('http')));
+    for (const over of ['http', 'monitor'] as const) {
+      const web = device[over];
+      if (web !== undefined) this.#add(over, web.port, new HttpPort(web, context(over)));
+    }
   }
 
   #add(over: Protocol, own: number, handler: TcpPort | HttpPort): void {
@@ -133,10 +136,11 @@ class ServedDevice implements Served {
   #restart(at: number, downMs: number): void {
     this.#downUntil = at + downMs;
     this.#device = this.#options.recreate?.(this.#downUntil) ?? this.#device;
-    const { cgminer, http } = this.#device;
-    for (const { handler } of this.#ports) {
-      if (handler instanceof TcpPort) handler.reset(cgminer);
-      if (handler instanceof HttpPort && http !== undefined) handler.replace(http);
+    const device = this.#device;
+    for (const { over, handler } of this.#ports) {
+      if (handler instanceof TcpPort) handler.reset(device.cgminer);
+      const web = over === 'cgminer' ? undefined : device[over];
+      if (handler instanceof HttpPort && web !== undefined) handler.replace(web);
     }
   }
 

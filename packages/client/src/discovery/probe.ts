@@ -11,7 +11,12 @@ import type { DoorPlan } from './doors.ts';
 import type { ProbeEvidence } from './found.ts';
 
 /** Asked where no family has a question of its own, so that at least a name can be given. */
-const BASIC_QUESTION: Readonly<Record<Protocol, string>> = { cgminer: 'version', http: '/' };
+const BASIC_QUESTION: Readonly<Record<Protocol, string>> = {
+  cgminer: 'version',
+  http: '/',
+  // Answers without a login on newer stock Antminers, with an error text on the others (protocols.md 0 and 2.5).
+  monitor: '/get_sn',
+};
 
 /** A page of a stranger may be long; its beginning tells what it is. */
 const MAX_PROBE_BYTES = 512 * 1024;
@@ -85,7 +90,7 @@ const isBroken = (reply: Reply): boolean => reply.error?.code.startsWith('protoc
 
 /** An unreadable answer that may be another protocol. */
 function looksForeign(protocol: Protocol, reply: Reply): boolean {
-  if (protocol === 'http') return isBroken(reply);
+  if (protocol !== 'cgminer') return isBroken(reply);
   return reply.raw !== null && String.fromCharCode(...reply.raw.subarray(0, 5)) === 'HTTP/';
 }
 
@@ -173,7 +178,7 @@ function evidenceOf(door: Door): ProbeEvidence[] {
 }
 
 function saidOf(over: Protocol, reply: Reply): string | null {
-  if (over === 'http' && reply.doc !== null) {
+  if (over !== 'cgminer' && reply.doc !== null) {
     const { status, headers, text } = reply.doc as HttpDoc;
     const realm = realmOf(headers['www-authenticate'] ?? '');
     const title = titleOf(text);

@@ -10,8 +10,9 @@ import { tcpLink } from './tcp-link.ts';
  * @param digest the login towards the web page, kept between conversations; undefined: no credentials are known
  */
 export function openLinks(dial: Dial, ports: Ports, digest: DigestSession | undefined): Links {
-  const links: { clock: Dial['clock']; cgminer?: TcpLink; http?: HttpLink } = { clock: dial.clock };
+  const links: { clock: Dial['clock']; cgminer?: TcpLink; http?: HttpLink; monitor?: HttpLink } = { clock: dial.clock };
   if (ports.cgminer !== undefined) links.cgminer = tcpLink(dial, ports.cgminer);
   if (ports.http !== undefined) links.http = httpLink(dial, ports.http, digest);
+  if (ports.monitor !== undefined) links.monitor = httpLink(dial, ports.monitor);
   return links;
 }

@@ -77,6 +77,7 @@ export interface SimulatedDevice {
   readonly label: DeviceLabel;
   readonly cgminer?: SimulatedTcpPort;
   readonly http?: SimulatedHttpPort;
+  readonly monitor?: SimulatedHttpPort;
   /**
    * Whether the ports listen at this time; while false, connections are refused. A device that boots or restarts says
    * so here. The simulator asks at every connection attempt it can see and at least once a second.

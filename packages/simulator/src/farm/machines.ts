@@ -111,8 +111,12 @@ const knownPorts = new Map<DeviceProfile, Ports>();
 export function portsOf(profile: DeviceProfile): Ports {
   let ports = knownPorts.get(profile);
   if (ports === undefined) {
-    const { cgminer, http } = profile.create({ seed: 0, poweredAt: 0 });
-    ports = { ...(cgminer && { cgminer: cgminer.port }), ...(http && { http: http.port }) };
+    const { cgminer, http, monitor } = profile.create({ seed: 0, poweredAt: 0 });
+    ports = {
+      ...(cgminer && { cgminer: cgminer.port }),
+      ...(http && { http: http.port }),
+      ...(monitor && { monitor: monitor.port }),
+    };
     knownPorts.set(profile, ports);
   }
   return ports;
