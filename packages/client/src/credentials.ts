@@ -1,13 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { HeadframeError } from '@headframe/model';
+import { type Credentials, HeadframeError } from '@headframe/model';
 import { DigestSession } from '@headframe/wire/http';
 import { parseTargets, type Targets } from './targets/targets.ts';
-
-export interface Credentials {
-  readonly username: string;
-  readonly password: string;
-}
 
 /** Credentials for a device of a known family; null where none are known. Never a default password. */
 export type CredentialSource = (host: string, family: string) => Credentials | null;
@@ -50,9 +45,16 @@ export function credentialsFromEnvironment(env: Readonly<Record<string, string |
 export const asCredentialSource = (given: Credentials | CredentialSource | undefined): CredentialSource =>
   typeof given === 'function' ? given : () => given ?? null;
 
-/** The digest state towards one device, for as long as its nonces are to be used again. */
-export const digestFor = ({ username, password }: Credentials): DigestSession =>
-  new DigestSession(username, password, () => randomBytes(8).toString('hex'));
+/** The credentials for one device, and the digest state for as long as its nonces are to be used again. */
+export interface Login {
+  readonly credentials: Credentials;
+  readonly digest: DigestSession;
+}
+
+export const loginFor = (credentials: Credentials): Login => ({
+  credentials,
+  digest: new DigestSession(credentials.username, credentials.password, () => randomBytes(8).toString('hex')),
+});
 
 interface Entry {
   readonly fits: (host: string, family: string) => boolean;

@@ -1,10 +1,13 @@
+export type { Credentials } from '@headframe/model';
 export { type Endpoint, formatAddress, parseAddress } from './address.ts';
 export type { ApiAnswer } from './api.ts';
 export { type ConnectOptions, connect } from './connect.ts';
+export { type Capability, nameOf, wordsOf } from './control/find-action.ts';
+export type { Plan } from './control/plan.ts';
+export type { Progress, RunOptions } from './control/run-action.ts';
 export {
   type CredentialOptions,
   type CredentialSource,
-  type Credentials,
   credentialsFromEnvironment,
   loadCredentials,
 } from './credentials.ts';

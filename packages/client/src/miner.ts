@@ -1,8 +1,8 @@
+import { setTimeout } from 'node:timers/promises';
 import { familyById, snapshotOf, sourcesOf } from '@headframe/families';
 import {
-  type Action,
-  type ActionName,
   type Clock,
+  type Credentials,
   type Family,
   HeadframeError,
   type Identity,
@@ -10,13 +10,16 @@ import {
   type Memory,
   newMemory,
   type Reply,
+  readParameters,
   type Snapshot,
 } from '@headframe/model';
-import type { DigestSession } from '@headframe/wire/http';
 import { parseAddress } from './address.ts';
 import { type ApiAnswer, askApi } from './api.ts';
 import { systemClock } from './clock.ts';
-import { asCredentialSource, type CredentialSource, type Credentials, digestFor } from './credentials.ts';
+import type { Conversation } from './control/conversation.ts';
+import { type Capability, capabilitiesOf, findAction, wordsOf } from './control/find-action.ts';
+import { type Plan, planAction } from './control/plan.ts';
+import { asCredentialSource, type CredentialSource, type Login, loginFor } from './credentials.ts';
 import { hostQueue } from './host-queue.ts';
 import { Deadline } from './links/deadline.ts';
 import { type LinkLimits, READ_LIMITS } from './links/limits.ts';
@@ -48,6 +51,8 @@ export interface MinerOptions {
   readonly replyTimeoutMs?: number;
   /** What was remembered of this device; a new one if absent. */
   readonly memory?: Memory;
+  /** How to wait between two looks after an action; the system's timer if absent. Rejects when the signal comes. */
+  readonly wait?: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
 export interface CallOptions {
@@ -81,7 +86,8 @@ export class Miner {
   readonly #clock: Clock;
   readonly #timeoutMs: number;
   readonly #limits: LinkLimits;
-  readonly #digest: DigestSession | undefined;
+  readonly #wait: Conversation['wait'];
+  readonly #login: Login | undefined;
   #identity: Identity;
 
   constructor({ host, family, ports, identity }: MinerTarget, options: MinerOptions) {
@@ -94,13 +100,14 @@ export class Miner {
     this.#memory = options.memory ?? newMemory();
     this.#clock = options.clock ?? systemClock;
     this.#timeoutMs = options.timeoutMs ?? 10_000;
+    this.#wait = options.wait ?? waitFor;
     this.#limits = {
       ...READ_LIMITS,
       connectMs: options.connectTimeoutMs ?? READ_LIMITS.connectMs,
       replyMs: options.replyTimeoutMs ?? READ_LIMITS.replyMs,
     };
     const credentials = asCredentialSource(options.credentials)(this.host, this.family.id);
-    this.#digest = credentials === null ? undefined : digestFor(credentials);
+    this.#login = credentials === null ? undefined : loginFor(credentials);
   }
 
   /** Who it is, as far as its last replies tell. */
@@ -108,9 +115,44 @@ export class Miner {
     return this.#identity;
   }
 
-  /** What this very machine can do. */
-  get actions(): Partial<Record<ActionName, Action>> {
-    return this.family.actions(this.#identity);
+  /** What this very machine can do, and why it cannot do the rest. */
+  get capabilities(): Capability[] {
+    return capabilitiesOf(this.family, this.#identity);
+  }
+
+  /**
+   * Looks what an action would send, without sending it: `plan.preview` for a person, `plan.run()` to do it.
+   * @param name `setFan`, or `cgminer.poolquota` for what the family has beyond the common vocabulary
+   * @throws HeadframeError `usage/invalid` (a parameter that does not fit, with its range), `support/unsupported`, and
+   * what `read` rejects with; nothing was sent
+   */
+  async plan(
+    name: string,
+    parameters: Readonly<Record<string, unknown>> = {},
+    options: CallOptions = {},
+  ): Promise<Plan> {
+    const named = findAction(name, this.family, this.#identity, this.address);
+    const given = readParameters(wordsOf(name), named.action, parameters);
+    const plan = await planAction(named, given, this.#identity, this.#conversation, options);
+    const run: Plan['run'] = async (runOptions) => {
+      try {
+        return await plan.run(runOptions);
+      } finally {
+        // What was kept for an hour may be different now.
+        this.#memory.kept.clear();
+        this.#memory.absent.clear();
+      }
+    };
+    return { ...plan, run };
+  }
+
+  get #conversation(): Conversation {
+    return {
+      address: this.address,
+      clock: this.#clock,
+      wait: this.#wait,
+      withLinks: (options, talk) => this.withLinks(options, talk),
+    };
   }
 
   /**
@@ -153,7 +195,7 @@ export class Miner {
 
   #links(deadline: Deadline) {
     const dial = { host: this.host, clock: this.#clock, deadline, limits: this.#limits };
-    return openLinks(dial, this.ports, this.#digest);
+    return openLinks(dial, this.ports, this.#login);
   }
 
   /**
@@ -180,6 +222,14 @@ export class Miner {
       return new HeadframeError('support/unsupported', { address, detail });
     }
     return telling.with({ address, next: remedyFor(telling.code, this.family) });
+  }
+}
+
+async function waitFor(ms: number, signal?: AbortSignal): Promise<void> {
+  try {
+    await setTimeout(ms, undefined, signal === undefined ? {} : { signal });
+  } catch (error) {
+    throw new HeadframeError('link/cancelled', {}, error);
   }
 }
 

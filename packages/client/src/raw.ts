@@ -1,10 +1,10 @@
-import { type Clock, HeadframeError, type Protocol } from '@headframe/model';
+import { type Clock, type Credentials, HeadframeError, type Protocol } from '@headframe/model';
 import type { DecodedReply, Form } from '@headframe/wire/cgminer';
 import { parseHttpDoc } from '@headframe/wire/http';
 import { formatAddress, parseAddress } from './address.ts';
 import { askApi } from './api.ts';
 import { systemClock } from './clock.ts';
-import { asCredentialSource, type CredentialSource, type Credentials, digestFor } from './credentials.ts';
+import { asCredentialSource, type CredentialSource, loginFor } from './credentials.ts';
 import { hostQueue } from './host-queue.ts';
 import { Deadline } from './links/deadline.ts';
 import { READ_LIMITS } from './links/limits.ts';
@@ -53,7 +53,7 @@ export async function askRaw(address: string, request: string, options: RawOptio
   const credentials = asCredentialSource(options.credentials)(endpoint.host, ANY_FAMILY);
   const deadline = new Deadline(options.timeoutMs ?? 10_000, options.signal);
   const dial = { host: endpoint.host, clock: options.clock ?? systemClock, deadline, limits: READ_LIMITS };
-  const links = openLinks(dial, { [over]: port }, credentials === null ? undefined : digestFor(credentials));
+  const links = openLinks(dial, { [over]: port }, credentials === null ? undefined : loginFor(credentials));
   try {
     return await hostQueue.run(named, deadline, async () => {
       if (links.http !== undefined) return page(named, await links.http.http({ method: 'GET', path: request }));

@@ -1,4 +1,5 @@
 import type { ActionName } from './actions.ts';
+import type { Action } from './control.ts';
 import type { HeadframeError } from './errors.ts';
 import type { Identity, ReplyMeta, Snapshot } from './snapshot.ts';
 
@@ -31,7 +32,8 @@ export interface RawReply {
 
 /** One connection, one request, one reply. Rejects with a `link/*` {@link HeadframeError}. */
 export interface TcpLink {
-  exchange(request: Uint8Array, options?: { readonly maxBytes?: number }): Promise<RawReply>;
+  /** @param options `replyMs`: how long the reply may take once connected, instead of the link's own limit */
+  exchange(request: Uint8Array, options?: { readonly maxBytes?: number; readonly replyMs?: number }): Promise<RawReply>;
 }
 
 export interface HttpRequest {
@@ -41,6 +43,10 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array | string;
   readonly maxBytes?: number;
+  /** How long sending the body and the reply may take once connected, ms; the link's own limit if absent. */
+  readonly replyMs?: number;
+  /** Told how much of the body has left, in bytes. */
+  readonly onSent?: (bytes: number, of: number) => void;
 }
 
 export interface HttpReply {
@@ -62,12 +68,22 @@ export interface HttpLink {
   readonly hasCredentials: boolean;
 }
 
+/** A user name and its password. Never in an error, a reply that is kept, or anything that is shown. */
+export interface Credentials {
+  readonly username: string;
+  readonly password: string;
+}
+
 /** What a family may use. A protocol whose port is closed or unknown is absent. Deadline and cancellation are built in. */
 export interface Links {
   readonly clock: Clock;
+  /** For the logins that are no HTTP digest, such as a password within a command. Null: none are known. */
+  readonly credentials?: Credentials | null;
   readonly cgminer?: TcpLink;
   readonly http?: HttpLink;
   readonly monitor?: HttpLink;
+  /** The same links with another login: how a new password is tried. */
+  readonly as?: (credentials: Credentials) => Links;
 }
 
 /** One answer, kept: what was asked, when, the decoded document or the error. */
@@ -157,24 +173,13 @@ export interface Family {
   readonly identity: (replies: Replies) => Identity;
   /** What the answers mean. Pure. `gaps`, `replies` and `sources` are filled by the house (`snapshotOf` of the families package), not here. */
   readonly map: (replies: Replies, context: MapContext) => FamilySnapshot;
-  /** What this very machine can do. */
+  /** What this very machine can do of the common vocabulary. */
   readonly actions: (identity: Identity) => Partial<Record<ActionName, Action>>;
+  /** Why it cannot do the rest, by action; for those that are not named the firmware has nothing like it. */
+  readonly lacks?: (identity: Identity) => Partial<Record<ActionName, string>>;
+  /** What it can do beyond the common vocabulary, by the device's own words: `poolquota` is `cgminer.poolquota`. */
+  readonly own?: (identity: Identity) => Readonly<Record<string, Action>>;
 }
 
 /** What a map gives: a snapshot without what the house adds. */
 export type FamilySnapshot = Omit<Snapshot, 'schemaVersion' | 'address' | 'at' | 'gaps' | 'replies' | 'sources'>;
-
-/** One thing that a machine can do. */
-export interface Action {
-  /** What will be sent and what it does, for a person, before anything is sent. */
-  readonly preview: (parameters: Readonly<Record<string, unknown>>) => string;
-  readonly run: (links: Links, parameters: Readonly<Record<string, unknown>>) => Promise<Outcome>;
-}
-
-/** What became of an action. `unknown`: the request left and no answer came; it may still happen and is never retried. */
-export interface Outcome {
-  readonly result: 'done' | 'accepted-unverified' | 'refused' | 'failed' | 'unknown';
-  readonly vendorCode?: string;
-  readonly vendorText?: string;
-  readonly readBack?: Readonly<Record<string, unknown>>;
-}

@@ -1,10 +1,12 @@
 export * from './actions.ts';
 export * from './blank.ts';
+export * from './control.ts';
 export * from './errors.ts';
 export * from './family.ts';
 export * from './findings.ts';
 export * from './format.ts';
 export * from './labels.ts';
+export * from './parameters.ts';
 export type { Unit } from './quantity.ts';
 export * from './reading.ts';
 export type * from './snapshot.ts';

@@ -1,6 +1,6 @@
 import { type Clock, type Family, HeadframeError, newMemory } from '@headframe/model';
 import { type Endpoint, formatAddress } from '../address.ts';
-import { type CredentialSource, digestFor } from '../credentials.ts';
+import { type CredentialSource, loginFor } from '../credentials.ts';
 import { hostQueue } from '../host-queue.ts';
 import type { Deadline } from '../links/deadline.ts';
 import type { LinkLimits } from '../links/limits.ts';
@@ -87,7 +87,7 @@ async function withCredentials(
   const known = credentials(found.host, family.id);
   const port = found.ports.http;
   if (known === null || port === undefined) return found;
-  const links = openLinks({ host: found.host, clock, deadline, limits }, { http: port }, digestFor(known));
+  const links = openLinks({ host: found.host, clock, deadline, limits }, { http: port }, loginFor(known));
   const replies = await family.read(links, newMemory());
   const evidence = [...replies.values()].map(({ meta, error }) => ({
     port,

@@ -1,9 +1,9 @@
 import { families as allFamilies } from '@headframe/families';
-import { type Clock, type Family, HeadframeError } from '@headframe/model';
+import { type Clock, type Credentials, type Family, HeadframeError } from '@headframe/model';
 import type { Endpoint } from '../address.ts';
 import { formatAddress } from '../address.ts';
 import { systemClock } from '../clock.ts';
-import { asCredentialSource, type CredentialSource, type Credentials } from '../credentials.ts';
+import { asCredentialSource, type CredentialSource } from '../credentials.ts';
 import { Deadline } from '../links/deadline.ts';
 import { READ_LIMITS } from '../links/limits.ts';
 import { isShortOfSockets } from '../links/link-errors.ts';

@@ -3,7 +3,7 @@ import { HeadframeError, type HttpReply, type HttpRequest } from '@headframe/mod
 import { verifyDigest } from '@headframe/wire/http';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../clock.ts';
-import { digestFor } from '../credentials.ts';
+import { loginFor } from '../credentials.ts';
 import { Deadline } from './deadline.ts';
 import { httpLink } from './http-link.ts';
 import type { LinkLimits } from './limits.ts';
@@ -218,7 +218,7 @@ describe('a digest login', () => {
   async function logIn(port: number, password: string, times: number): Promise<number[]> {
     const deadline = new Deadline(LONG_MS);
     onTestFinished(() => deadline.end());
-    const digest = digestFor({ username: 'root', password });
+    const digest = loginFor({ username: 'root', password }).digest;
     const link = httpLink({ host: '127.0.0.1', clock: systemClock, deadline, limits: LIMITS }, port, digest);
     expect(link.hasCredentials).toBe(true);
     const statuses: number[] = [];
@@ -259,7 +259,7 @@ describe('a digest login', () => {
     });
     const deadline = new Deadline(LONG_MS);
     onTestFinished(() => deadline.end());
-    const digest = digestFor({ username: 'operator-7', password: 'secret-1' });
+    const digest = loginFor({ username: 'operator-7', password: 'secret-1' }).digest;
     const link = httpLink({ host: '127.0.0.1', clock: systemClock, deadline, limits: LIMITS }, port, digest);
     const error = await failure(link.http({ method: 'GET', path: '/' }));
     const shown = `${error.message} ${JSON.stringify(error.context)} ${String((error.cause as Error | undefined)?.stack)}`;

@@ -45,6 +45,7 @@ function exchange(
 ): void {
   const { host, clock, deadline, limits } = dial;
   const maxBytes = asked.maxBytes ?? MIB;
+  const replyMs = asked.replyMs ?? limits.replyMs;
   const context = { address: formatAddress(host, port), request: `${asked.method} ${asked.path}` };
   if (deadline.stopped !== null) {
     reject(stoppedBefore(deadline, deadline.stopped, context.address));
@@ -84,11 +85,11 @@ function exchange(
   };
   const look = (): void => {
     const now = performance.now();
-    const left = connectedAt === 0 ? limits.connectMs - (now - began) : limits.replyMs - (now - connectedAt);
+    const left = connectedAt === 0 ? limits.connectMs - (now - began) : replyMs - (now - connectedAt);
     if (left > 1) limit = setTimeout(look, left);
     else late();
   };
-  let limit = setTimeout(look, Math.min(limits.connectMs, limits.replyMs));
+  let limit = setTimeout(look, Math.min(limits.connectMs, replyMs));
   deadline.watch(stop);
 
   const read = (response: IncomingMessage): void => {
@@ -128,7 +129,31 @@ function exchange(
   request.on('error', (error) => fail(requestError(error, connectedAt !== 0, socket?.bytesRead ?? 0, context)));
   // The last word where neither an end nor an error came: a close in the middle, an upgrade that nobody asked for.
   request.on('close', () => fail(hangUp(socket?.bytesRead ?? 0, context)));
-  request.end(asked.body);
+  sendBody(request, asked);
+}
+
+/** A piece of a body that is told of: small enough that its progress can be seen, large enough to be quick. */
+const PIECE_BYTES = 64 * 1024;
+
+/** In pieces, each when the one before has left: a firmware file is not copied into the socket's buffer at once. */
+function sendBody(request: ClientRequest, { body, onSent }: HttpRequest): void {
+  if (body === undefined || typeof body === 'string' || onSent === undefined) {
+    request.end(body);
+    return;
+  }
+  let sent = 0;
+  const next = (): void => {
+    if (request.destroyed) return;
+    onSent(sent, body.length);
+    if (sent === body.length) {
+      request.end();
+      return;
+    }
+    const piece = body.subarray(sent, sent + PIECE_BYTES);
+    sent += piece.length;
+    request.write(piece, () => next());
+  };
+  next();
 }
 
 function requestOptions(

@@ -15,8 +15,8 @@ import { linkError } from './link-errors.ts';
  */
 export function tcpLink(dial: Dial, port: number): TcpLink {
   return {
-    exchange: (request, { maxBytes = MIB } = {}) =>
-      new Promise((resolve, reject) => exchange(dial, port, request, maxBytes, resolve, reject)),
+    exchange: (request, { maxBytes = MIB, replyMs = dial.limits.replyMs } = {}) =>
+      new Promise((resolve, reject) => exchange(dial, port, request, { maxBytes, replyMs }, resolve, reject)),
   };
 }
 
@@ -25,7 +25,7 @@ function exchange(
   dial: Dial,
   port: number,
   request: Uint8Array,
-  maxBytes: number,
+  { maxBytes, replyMs }: { readonly maxBytes: number; readonly replyMs: number },
   resolve: (reply: RawReply) => void,
   reject: (error: HeadframeError) => void,
 ): void {
@@ -78,11 +78,11 @@ function exchange(
   // One timer serves both limits: most replies are here long before it first looks.
   const look = (): void => {
     const now = performance.now();
-    const left = connectedAt === 0 ? limits.connectMs - (now - began) : limits.replyMs - (now - connectedAt);
+    const left = connectedAt === 0 ? limits.connectMs - (now - began) : replyMs - (now - connectedAt);
     if (left > 1) limit = setTimeout(look, left);
     else late();
   };
-  let limit = setTimeout(look, Math.min(limits.connectMs, limits.replyMs));
+  let limit = setTimeout(look, Math.min(limits.connectMs, replyMs));
   deadline.watch(stop);
 
   socket.on('connect', () => {

@@ -14,3 +14,4 @@ export {
 export { encodeRequest, escapeParameter, type Form, joinCommands } from './request.ts';
 export { slowFacts } from './slow-facts.ts';
 export { STATUS_CODES, type StatusCode } from './status-codes.ts';
+export { type CommandStep, commandStep, commandVerdict, lookForRestart } from './write.ts';

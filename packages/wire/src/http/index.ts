@@ -3,3 +3,4 @@ export { type DigestAlgorithm, type DigestChallenge, parseChallenge, realmOf } f
 export * from './digest.ts';
 export * from './document.ts';
 export * from './session.ts';
+export * from './write.ts';
