@@ -114,6 +114,8 @@ export interface Step {
    * nothing left to do.
    */
   readonly renew?: (links: Links) => Promise<Step | null>;
+  /** How long to wait before it, ms: the device answers before it acts. */
+  readonly afterMs?: number;
 }
 
 /** A request as it leaves, and the same with its secrets masked. */

@@ -72,7 +72,7 @@ export async function runAction(run: Run): Promise<Outcome> {
       if (now.join('\n') !== run.requests.join('\n')) return changedSince(prepared);
       if (prepared.download !== undefined) return downloaded(prepared, await prepared.download(links));
       session = (await prepared.session?.open(links, { takeOver: options.takeOver === true })) ?? null;
-      return sendAll(prepared, session?.key ?? '', links, options);
+      return sendAll({ prepared, key: session?.key ?? '', wait: conversation.wait }, links, options);
     });
   } catch (thrown) {
     // Before the first step: nothing that changes the machine has left.
@@ -122,7 +122,11 @@ async function release(session: OpenSession | null, conversation: Conversation):
   }
 }
 
-async function sendAll(prepared: Prepared, key: string, links: Links, options: RunOptions): Promise<Sending> {
+async function sendAll(
+  { prepared, key, wait }: { readonly prepared: Prepared; readonly key: string; readonly wait: Conversation['wait'] },
+  links: Links,
+  options: RunOptions,
+): Promise<Sending> {
   const { steps } = prepared;
   const sent: SentStep[] = [];
   let silent: HeadframeError | null = null;
@@ -131,6 +135,7 @@ async function sendAll(prepared: Prepared, key: string, links: Links, options: R
     if (options.signal?.aborted === true) {
       return ended({ result: 'failed', ...stopped(i, steps.length), sent });
     }
+    if (planned.afterMs !== undefined) await wait(planned.afterMs, options.signal);
     const step = planned.renew === undefined ? planned : await renewed(planned, links);
     if (step === null) continue;
     if (step instanceof HeadframeError) return ended({ result: 'failed', ...failureOf(step, i, steps.length), sent });

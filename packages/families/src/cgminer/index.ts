@@ -1,5 +1,7 @@
 import type { Family } from '@headframe/model';
 import { first, SUMMARY_FEEDS } from '@headframe/wire/cgminer';
+import { actionsOfCgminer, lacksOfCgminer } from './commands.ts';
+import { ownOfCgminer } from './commands-own.ts';
 import { identityOfCgminer } from './identity.ts';
 import { mapCgminer } from './map.ts';
 import { readCgminer } from './read.ts';
@@ -37,5 +39,7 @@ export const cgminer: Family = {
   read: readCgminer,
   identity: identityOfCgminer,
   map: mapCgminer,
-  actions: () => ({}),
+  actions: actionsOfCgminer,
+  lacks: lacksOfCgminer,
+  own: ownOfCgminer,
 };

@@ -17,6 +17,12 @@ export const PROGRAMS: readonly (readonly [versionKey: string, firmware: string]
   ['CGMiner', 'cgminer'],
 ];
 
+/**
+ * The programs that may be changed: those whose commands are known from their source (`protocols.md` 1.4). Everything
+ * else that answers like cgminer is somebody's firmware, and is only read.
+ */
+export const WRITABLE: ReadonlySet<string> = new Set(['cgminer', 'bmminer', 'sgminer']);
+
 /** What a device of a record is counted by: ASICs, FPGAs, graphics cards, processors (`protocols.md` 1.5; sgminer, bfgminer). */
 export const DEVICE_KEYS = ['ASC', 'PGA', 'GPU', 'CPU'] as const;
 
