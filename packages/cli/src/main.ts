@@ -8,6 +8,7 @@ const HELP_FOOTER = `
 Examples:
   headframe scan 192.168.1.0/24            find the machines of a network
   headframe get 192.168.1.17               read one machine
+  headframe do 192.168.1.17 reboot         change it, after showing what is sent
   headframe get 192.168.1.17 --json        the same for programs
   headframe sim --count 20                 simulate machines to try things on
   headframe serve --scan 192.168.1.0/24    the daemon with its web page
@@ -71,6 +72,8 @@ function program(run: Run): Command {
     .addHelpText('after', HELP_FOOTER);
   scan(root, run);
   get(root, run);
+  doIt(root, run);
+  actions(root, run);
   api(root, run);
   record(root, run);
   sim(root, run);
@@ -125,6 +128,45 @@ function get(root: Command, run: Run): void {
     .addHelpText('after', '\nExample:\n  headframe get 10.0.4.17\n  headframe get 10.0.4.17 --json --sources');
   command.action((addresses: string[], options) =>
     run(async () => (await import('./commands/get.ts')).getCommand(addresses, options))(),
+  );
+}
+
+function doIt(root: Command, run: Run): void {
+  const command = subcommand(root, 'do', 'Change machines: shows what is sent, asks, does it and reads it back.')
+    .argument('<words...>', 'addresses, an action, and its parameters in order or as name=value')
+    .option('--dry-run', 'print exactly what would be sent, secrets masked, and send nothing')
+    .option('--yes', 'do it without asking, for scripts')
+    .option('--guarded <address>', 'allow a guarded action on this machine, whose address is typed once more')
+    .option('--take-over', "end somebody else's session with the machine first")
+    .option('--try-defaults', 'where no password is known, try the one that the factory sets')
+    .option('--at-once <n>', 'how many machines at the same time', '8')
+    .option('--into <folder>', 'where to write what is downloaded', '.')
+    .option('--timeout <seconds>', 'how long connecting to one machine may take', '10')
+    .option('--credentials <file>', CREDENTIALS)
+    .option('--json', 'one JSON object per machine, for programs')
+    .addHelpText(
+      'after',
+      `
+Example:
+  headframe actions 10.0.4.17                     what it can do, with parameters
+  headframe do 10.0.4.17 10.0.4.18 switch-pool 1
+  headframe do 10.0.4.17 set-pools stratum+tcp://pool.example:3333,account.rig1 --dry-run
+  headframe do 10.0.4.17 cgminer.poolquota 0 50`,
+    );
+  command.action((words: string[], options) =>
+    run(async () => (await import('./commands/do.ts')).doCommand(words, options))(),
+  );
+}
+
+function actions(root: Command, run: Run): void {
+  const command = subcommand(root, 'actions', 'List what a machine can do, and why it cannot do the rest.')
+    .argument('<address>', 'IP address, host name, or host:port')
+    .option('--timeout <seconds>', 'how long it may take', '10')
+    .option('--credentials <file>', CREDENTIALS)
+    .option('--json', 'as JSON, for programs')
+    .addHelpText('after', '\nExample:\n  headframe actions 10.0.4.17');
+  command.action((address: string, options) =>
+    run(async () => (await import('./commands/actions.ts')).actionsCommand(address, options))(),
   );
 }
 

@@ -6,6 +6,7 @@ import { asCredentialSource } from './credentials.ts';
 import type { ExtraPorts } from './discovery/doors.ts';
 import type { Found } from './discovery/found.ts';
 import { type Look, lookAt } from './discovery/look.ts';
+import { withFactoryLogin } from './factory-credentials.ts';
 import { Deadline } from './links/deadline.ts';
 import { READ_LIMITS } from './links/limits.ts';
 import { createMiner, type Miner, type MinerOptions } from './miner.ts';
@@ -16,6 +17,8 @@ export interface ConnectOptions extends MinerOptions {
   /** Ports to ask beside those of the families, such as stand-ins for privileged ones: `{ http: [10080] }`. */
   readonly ports?: ExtraPorts;
   readonly families?: readonly Family[];
+  /** Where no credentials are known, try those that the factory sets. */
+  readonly tryDefaults?: boolean;
 }
 
 /** A silent address and then a slow one: knocks, questions and a login fit into this. */
@@ -52,16 +55,19 @@ export async function connect(address: string, options: ConnectOptions = {}): Pr
   const family = look.probed?.identification?.family;
   const { found } = look;
   if (family === undefined || found === null) throw whyNot(named, look);
+  const target = {
+    host: endpoint.host,
+    family,
+    ports: found.ports,
+    ...(found.identity === null ? {} : { identity: found.identity }),
+  };
+  const known = asCredentialSource(options.credentials)(endpoint.host, family.id);
+  if (options.tryDefaults === true && known === null) {
+    const miner = await withFactoryLogin(target, family, options);
+    if (miner !== null) return miner;
+  }
   if (found.kind === 'needs-credentials') throw whyClosed(found, family, named);
-  return createMiner(
-    {
-      host: endpoint.host,
-      family,
-      ports: found.ports,
-      ...(found.identity === null ? {} : { identity: found.identity }),
-    },
-    options,
-  );
+  return createMiner(target, options);
 }
 
 function whyClosed(found: Found, family: Family, address: string): HeadframeError {

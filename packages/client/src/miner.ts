@@ -4,6 +4,7 @@ import {
   type Clock,
   type Credentials,
   type Family,
+  type FindingCode,
   HeadframeError,
   type Identity,
   type Links,
@@ -82,6 +83,8 @@ export class Miner {
   readonly address: string;
   readonly family: Family;
   readonly ports: Ports;
+  /** What was found while connecting, such as a password of the factory. */
+  readonly findings: { readonly code: FindingCode; readonly detail: string }[] = [];
   readonly #memory: Memory;
   readonly #clock: Clock;
   readonly #timeoutMs: number;

@@ -164,6 +164,8 @@ export interface Family {
   readonly probes: readonly Probe[];
   /** What credentials the family uses, for messages: such as `user name and password of the web page`. */
   readonly credentials?: string;
+  /** What the factory sets. Tried only when a person asks for it in so many words. */
+  readonly factoryCredentials?: readonly Credentials[];
   /** Which paths of the snapshot each reply feeds: a reply that is missing makes exactly these gaps. */
   readonly feeds: Readonly<Record<string, readonly string[]>>;
   readonly evidence: Evidence;

@@ -86,6 +86,11 @@ export const FINDINGS = {
     meaning: 'The machine reports that a device of its own is sick or dead',
     remedy: 'Restart the miner; if it comes back, look at the hashboard that is named.',
   },
+  'credentials.factory-default': {
+    severity: 'warning',
+    meaning: 'The machine still takes the user name and password that the factory set',
+    remedy: 'Set a password of your own: headframe do ADDRESS set-password.',
+  },
   'vendor.unmapped': {
     severity: 'warning',
     meaning: "The machine reports something that Headframe has no word for; the vendor's code and text are kept",

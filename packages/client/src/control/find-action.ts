@@ -1,3 +1,4 @@
+import { familyById } from '@headframe/families';
 import {
   ACTIONS,
   type Action,
@@ -76,6 +77,13 @@ export function findAction(name: string, family: Family, identity: Identity, add
 /** `setPowerLimit` as a person types it: `set-power-limit`. What is the family's own keeps its words. */
 export const wordsOf = (name: string): string =>
   name.includes('.') ? name : name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/** Whether a word on a command line names an action: of the vocabulary, or with the id of a family before a dot. */
+export function isActionWord(word: string): boolean {
+  const [family = '', own] = word.split('.', 2);
+  if (own !== undefined) return familyById(family) !== undefined;
+  return Object.hasOwn(ACTIONS, nameOf(word)) && wordsOf(nameOf(word)) === word;
+}
 
 /** The other way round. */
 export const nameOf = (words: string): string =>
