@@ -168,6 +168,11 @@ export interface Family {
   readonly factoryCredentials?: readonly Credentials[];
   /** Which paths of the snapshot each reply feeds: a reply that is missing makes exactly these gaps. */
   readonly feeds: Readonly<Record<string, readonly string[]>>;
+  /**
+   * Paths that this very machine tells at a door that the family does not ask, such as the web page of a firmware that
+   * is only read on port 4028: each one that is missing is a gap, `not-read`.
+   */
+  readonly unread?: (identity: Identity) => readonly string[];
   readonly evidence: Evidence;
   /** What to ask, in how few connections. Never rejects for a single failed request: that is a reply with an error. */
   readonly read: (links: Links, memory: Memory, options?: ReadOptions) => Promise<Map<string, Reply>>;

@@ -164,8 +164,11 @@ async function sendAll(
     const said = judge(step, reply);
     if (said instanceof HeadframeError) {
       sent.push({ shown: request.shown, at });
-      const result = saysNo(said) ? 'refused' : 'unknown';
-      return ended({ result, ...failureOf(said, i, steps.length), sent });
+      if (saysNo(said)) return ended({ result: 'refused', ...failureOf(said, i, steps.length), sent });
+      // An answer that cannot be read is as good as none.
+      silent = said;
+      if (i + 1 < steps.length) return ended({ result: 'unknown', ...failureOf(said, i, steps.length), sent });
+      continue;
     }
     sent.push({ shown: request.shown, at, ...said });
     if (!said.accepted) {
