@@ -147,14 +147,11 @@ describe('what became of it', () => {
     expect(machine.got).toEqual(['{"command":"a"}']);
   });
 
-  test.each(['<html>oops</html>', '', '[]', 'null'])(
-    'unknown: the answer %j cannot be read',
-    async (answer) => {
-      expect(await new Machine(answer).run({ steps: [step('a')], readBack: shows(false) })).toMatchObject({
-        result: 'unknown',
-      });
-    },
-  );
+  test.each(['<html>oops</html>', '', '[]', 'null'])('unknown: the answer %j cannot be read', async (answer) => {
+    expect(await new Machine(answer).run({ steps: [step('a')], readBack: shows(false) })).toMatchObject({
+      result: 'unknown',
+    });
+  });
 
   test('failed: the machine changed since it was shown, and nothing is sent', async () => {
     const machine = new Machine(YES);
@@ -260,6 +257,26 @@ test('cancelled before the first step: nothing is sent', async () => {
   const outcome = await machine.run({ steps: [step('a')], readBack: shows(true) }, { signal: AbortSignal.abort() });
   expect(outcome).toMatchObject({ result: 'failed', why: 'It was cancelled before anything was sent.' });
   expect(machine.got).toEqual([]);
+});
+
+test('cancelled while it is sent: what became of it is not known, and that is said', async () => {
+  const machine = new Machine(new HeadframeError('link/cancelled'));
+  const { conversation } = machine;
+  const prepared: Prepared = { steps: [step('reboot')], readBack: { never: '-' } };
+  const outcome = await runAction({
+    prepare: async () => prepared,
+    requests: requestsOf(prepared),
+    // As the real one does, whatever came of the talk.
+    conversation: {
+      ...conversation,
+      withLinks: async (options, talk) => {
+        await conversation.withLinks(options, talk);
+        throw new HeadframeError('link/cancelled');
+      },
+    },
+    options: {},
+  });
+  expect(outcome).toMatchObject({ result: 'unknown', error: { code: 'link/cancelled' } });
 });
 
 test('a step over HTTP: the status of the page decides before its body does', async () => {

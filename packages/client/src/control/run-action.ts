@@ -64,23 +64,25 @@ const CLOSING_MS = 5_000;
 export async function runAction(run: Run): Promise<Outcome> {
   const { conversation, options } = run;
   let session: OpenSession | null = null;
-  let sending: Sending;
+  let sending: Sending | null = null;
   try {
-    sending = await conversation.withLinks({ timeoutMs: MOST_SENDING_MS, ...signalOf(options) }, async (links) => {
+    await conversation.withLinks({ timeoutMs: MOST_SENDING_MS, ...signalOf(options) }, async (links) => {
       const prepared = await run.prepare(links);
       const now = requestsOf(prepared);
-      if (now.join('\n') !== run.requests.join('\n')) return changedSince(prepared);
-      if (prepared.download !== undefined) return downloaded(prepared, await prepared.download(links));
-      session = (await prepared.session?.open(links, { takeOver: options.takeOver === true })) ?? null;
-      return sendAll({ prepared, key: session?.key ?? '', wait: conversation.wait }, links, options);
+      if (now.join('\n') !== run.requests.join('\n')) sending = changedSince(prepared);
+      else if (prepared.download !== undefined) sending = downloaded(prepared, await prepared.download(links));
+      else {
+        session = (await prepared.session?.open(links, { takeOver: options.takeOver === true })) ?? null;
+        sending = await sendAll({ prepared, key: session?.key ?? '', wait: conversation.wait }, links, options);
+      }
     });
   } catch (thrown) {
-    // Before the first step: nothing that changes the machine has left.
-    sending = { prepared: null, sent: [], silent: null, end: beforeSending(thrown, conversation.address) };
+    // Cancelled while sending: what is known of that stands. Else nothing that changes the machine has left.
+    sending ??= { prepared: null, sent: [], silent: null, end: beforeSending(thrown, conversation.address) };
   } finally {
     await release(session, conversation);
   }
-  const { prepared, sent, end, silent } = sending;
+  const { prepared, sent, end, silent } = sending as unknown as Sending;
   if (end !== null) return end;
   if (prepared === null) throw new HeadframeError('internal', { detail: 'an action that was not prepared' });
   return readBackOf({ prepared, sent, silent, conversation, options });
@@ -132,10 +134,10 @@ async function sendAll(
   let silent: HeadframeError | null = null;
   const ended = (end: Outcome): Sending => ({ prepared, sent, silent, end });
   for (const [i, planned] of steps.entries()) {
-    if (options.signal?.aborted === true) {
+    const waited = planned.afterMs === undefined || (await hasWaited(wait(planned.afterMs, options.signal)));
+    if (!waited || options.signal?.aborted === true) {
       return ended({ result: 'failed', ...stopped(i, steps.length), sent });
     }
-    if (planned.afterMs !== undefined) await wait(planned.afterMs, options.signal);
     const step = planned.renew === undefined ? planned : await renewed(planned, links);
     if (step === null) continue;
     if (step instanceof HeadframeError) return ended({ result: 'failed', ...failureOf(step, i, steps.length), sent });
@@ -196,6 +198,13 @@ const saysNo = ({ code, context }: HeadframeError): boolean =>
   code.startsWith('auth/') ||
   code.startsWith('support/') ||
   (code.startsWith('device/') && context.vendorCode !== undefined);
+
+/** False: it was cancelled. */
+const hasWaited = (waiting: Promise<void>): Promise<boolean> =>
+  waiting.then(
+    () => true,
+    () => false,
+  );
 
 async function renewed(step: Step, links: Links): Promise<Step | HeadframeError | null> {
   try {
