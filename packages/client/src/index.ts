@@ -2,6 +2,7 @@ export type { Credentials } from '@headframe/model';
 export { type Endpoint, formatAddress, parseAddress } from './address.ts';
 export type { ApiAnswer } from './api.ts';
 export { type ConnectOptions, connect } from './connect.ts';
+export type { SessionStore } from './control/conversation.ts';
 export { type Capability, isActionWord, nameOf, wordsOf } from './control/find-action.ts';
 export type { Plan } from './control/plan.ts';
 export type { Progress, RunOptions } from './control/run-action.ts';

@@ -17,7 +17,7 @@ import {
 import { parseAddress } from './address.ts';
 import { type ApiAnswer, askApi } from './api.ts';
 import { systemClock } from './clock.ts';
-import type { Conversation } from './control/conversation.ts';
+import type { Conversation, SessionStore } from './control/conversation.ts';
 import { type Capability, capabilitiesOf, findAction, wordsOf } from './control/find-action.ts';
 import { type Plan, planAction } from './control/plan.ts';
 import { asCredentialSource, type CredentialSource, type Login, loginFor } from './credentials.ts';
@@ -54,6 +54,8 @@ export interface MinerOptions {
   readonly memory?: Memory;
   /** How to wait between two looks after an action; the system's timer if absent. Rejects when the signal comes. */
   readonly wait?: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** Where the keys of open sessions are kept; in memory if absent, which a crash does not survive. */
+  readonly sessions?: SessionStore;
 }
 
 export interface CallOptions {
@@ -90,6 +92,7 @@ export class Miner {
   readonly #timeoutMs: number;
   readonly #limits: LinkLimits;
   readonly #wait: Conversation['wait'];
+  readonly #sessions: SessionStore;
   readonly #login: Login | undefined;
   #identity: Identity;
 
@@ -104,6 +107,7 @@ export class Miner {
     this.#clock = options.clock ?? systemClock;
     this.#timeoutMs = options.timeoutMs ?? 10_000;
     this.#wait = options.wait ?? waitFor;
+    this.#sessions = options.sessions ?? inMemory;
     this.#limits = {
       ...READ_LIMITS,
       connectMs: options.connectTimeoutMs ?? READ_LIMITS.connectMs,
@@ -153,6 +157,7 @@ export class Miner {
     return {
       address: this.address,
       clock: this.#clock,
+      sessions: this.#sessions,
       wait: this.#wait,
       withLinks: (options, talk) => this.withLinks(options, talk),
     };
@@ -227,6 +232,15 @@ export class Miner {
     return telling.with({ address, next: remedyFor(telling.code, this.family) });
   }
 }
+
+const openSessions = new Map<string, string>();
+const inMemory: SessionStore = {
+  recall: (address) => openSessions.get(address) ?? null,
+  remember: (address, key) => {
+    if (key === null) openSessions.delete(address);
+    else openSessions.set(address, key);
+  },
+};
 
 async function waitFor(ms: number, signal?: AbortSignal): Promise<void> {
   try {

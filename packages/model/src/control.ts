@@ -144,10 +144,14 @@ export interface Session {
   /** What leaves to open and to close it, as it is shown. */
   readonly shown: { readonly open: readonly string[]; readonly close: readonly string[] };
   /**
-   * @param takeOver end somebody else's session first
+   * @param options `takeOver`: end somebody else's session first; `left`: the key of one that a run of ours left open
+   * when it crashed, to be gone on with if it is still the one that is open
    * @throws HeadframeError `device/busy` when somebody else holds it
    */
-  readonly open: (links: Links, options: { readonly takeOver: boolean }) => Promise<OpenSession>;
+  readonly open: (
+    links: Links,
+    options: { readonly takeOver: boolean; readonly left: string | null },
+  ) => Promise<OpenSession>;
 }
 
 export interface OpenSession {

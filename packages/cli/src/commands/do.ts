@@ -8,6 +8,7 @@ import { json, manyLines } from '../output/plain-text.ts';
 import { Progress } from '../output/progress.ts';
 import { reportError } from '../output/report-error.ts';
 import { ask, isAsking } from '../prompt.ts';
+import { sessionFile } from '../session-file.ts';
 
 interface DoOptions {
   dryRun?: boolean;
@@ -50,6 +51,7 @@ class Work {
   readonly #asked: GivenWords;
   readonly #options: DoOptions;
   #guarded: string | undefined;
+  readonly #sessions = sessionFile();
 
   constructor(asked: GivenWords, options: DoOptions) {
     this.#asked = asked;
@@ -67,7 +69,7 @@ class Work {
     try {
       const plan = await withLogin(credentialsFrom(this.#options.credentials), async (credentials) => {
         const tryDefaults = this.#options.tryDefaults === true;
-        const miner = await connect(address, { credentials, timeoutMs, tryDefaults });
+        const miner = await connect(address, { credentials, timeoutMs, tryDefaults, sessions: this.#sessions });
         for (const { code, detail } of miner.findings) process.stderr.write(`${address}: ${code}: ${detail}.\n`);
         const parameters = await parametersFrom(this.#asked, miner);
         return miner.plan(this.#asked.action, parameters);

@@ -19,6 +19,7 @@ import { type RunOptions, runAction } from './run-action.ts';
 class Machine {
   now = 1_000_000;
   waited: number[] = [];
+  readonly kept = new Map<string, string>();
   readonly got: string[] = [];
   readonly answers: (string | HeadframeError)[];
 
@@ -41,6 +42,10 @@ class Machine {
     return {
       address: '10.0.0.1',
       clock: links.clock,
+      sessions: {
+        recall: (address) => this.kept.get(address) ?? null,
+        remember: (address, key) => void (key === null ? this.kept.delete(address) : this.kept.set(address, key)),
+      },
       wait: async (ms) => {
         this.waited.push(ms);
         this.now += ms;
@@ -224,6 +229,38 @@ describe('a session', () => {
       readBack: shows(false),
     } as Prepared);
     expect(closed).toEqual(['k1']);
+  });
+
+  test('that a crash of ours left open is gone on with by the next run, which closes it', async () => {
+    const closed: string[] = [];
+    const machine = new Machine(YES);
+    machine.kept.set('10.0.0.1', 'left1');
+    const lefts: (string | null)[] = [];
+    const plain = session(closed, opened);
+    const prepared = {
+      session: {
+        ...plain,
+        open: async (links: Links, how: { takeOver: boolean; left: string | null }) => {
+          lefts.push(how.left);
+          return plain?.open(links, how);
+        },
+      },
+      steps: [withKey],
+      readBack: { never: '-' },
+    } as unknown as Prepared;
+    await machine.run(prepared);
+    expect(lefts).toEqual(['left1']);
+    expect(machine.kept.size).toBe(0);
+  });
+
+  test('that cannot be closed is remembered for the next run', async () => {
+    const machine = new Machine(YES);
+    const stays = async (): Promise<OpenSession> => ({
+      key: 'k2',
+      close: () => Promise.reject(new HeadframeError('link/refused')),
+    });
+    await machine.run({ session: session([], stays), steps: [withKey], readBack: { never: '-' } } as Prepared);
+    expect(machine.kept.get('10.0.0.1')).toBe('k2');
   });
 
   test('that somebody else holds is said, and nothing is sent', async () => {

@@ -63,29 +63,46 @@ const CLOSING_MS = 5_000;
 /** Sends what was planned, and reads back. */
 export async function runAction(run: Run): Promise<Outcome> {
   const { conversation, options } = run;
-  let session: OpenSession | null = null;
-  let sending: Sending | null = null;
+  const { prepared, sent, end, silent } = await sendPlanned(run);
+  if (end !== null) return end;
+  if (prepared === null) throw new HeadframeError('internal', { detail: 'an action that was not prepared' });
+  return readBackOf({ prepared, sent, silent, conversation, options });
+}
+
+/** One conversation that looks again and sends, and one that closes what it opened. */
+async function sendPlanned(run: Run): Promise<Sending> {
+  const { conversation, options } = run;
+  const made: { session: OpenSession | null; sending: Sending | null } = { session: null, sending: null };
   try {
     await conversation.withLinks({ timeoutMs: MOST_SENDING_MS, ...signalOf(options) }, async (links) => {
       const prepared = await run.prepare(links);
       const now = requestsOf(prepared);
-      if (now.join('\n') !== run.requests.join('\n')) sending = changedSince(prepared);
-      else if (prepared.download !== undefined) sending = downloaded(prepared, await prepared.download(links));
+      if (now.join('\n') !== run.requests.join('\n')) made.sending = changedSince(prepared);
+      else if (prepared.download !== undefined) made.sending = downloaded(prepared, await prepared.download(links));
       else {
-        session = (await prepared.session?.open(links, { takeOver: options.takeOver === true })) ?? null;
-        sending = await sendAll({ prepared, key: session?.key ?? '', wait: conversation.wait }, links, options);
+        made.session = await opened(prepared, links, run);
+        const key = made.session?.key ?? '';
+        made.sending = await sendAll({ prepared, key, wait: conversation.wait }, links, options);
       }
     });
   } catch (thrown) {
     // Cancelled while sending: what is known of that stands. Else nothing that changes the machine has left.
-    sending ??= { prepared: null, sent: [], silent: null, end: beforeSending(thrown, conversation.address) };
+    made.sending ??= { prepared: null, sent: [], silent: null, end: beforeSending(thrown, conversation.address) };
   } finally {
-    await release(session, conversation);
+    await release(made.session, conversation);
   }
-  const { prepared, sent, end, silent } = sending as unknown as Sending;
-  if (end !== null) return end;
-  if (prepared === null) throw new HeadframeError('internal', { detail: 'an action that was not prepared' });
-  return readBackOf({ prepared, sent, silent, conversation, options });
+  return made.sending ?? { prepared: null, sent: [], silent: null, end: null };
+}
+
+async function opened({ session }: Prepared, links: Links, run: Run): Promise<OpenSession | null> {
+  if (session === undefined) return null;
+  const { address, sessions } = run.conversation;
+  const open = await session.open(links, {
+    takeOver: run.options.takeOver === true,
+    left: sessions.recall(address),
+  });
+  sessions.remember(address, open.key);
+  return open;
 }
 
 const signalOf = ({ signal }: RunOptions) => (signal === undefined ? {} : { signal });
@@ -119,6 +136,7 @@ async function release(session: OpenSession | null, conversation: Conversation):
   if (session === null) return;
   try {
     await conversation.withLinks({ timeoutMs: CLOSING_MS }, (links) => session.close(links));
+    conversation.sessions.remember(conversation.address, null);
   } catch {
     // It ends by itself; what was done stands.
   }
