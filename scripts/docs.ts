@@ -1,10 +1,13 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { referencePages, supportTable } from './reference-pages.ts';
+import { families } from '@headframe/families';
+import { simulators } from '@headframe/families/sim';
+import { actionTable, familyPage, familyTable, readingTable, withMachines } from './family-pages.ts';
+import { referencePages } from './reference-pages.ts';
 
 /*
- * Writes docs/reference and the support table of the README.
+ * Writes docs/reference, docs/families and the support tables of the README.
  * With --check it writes nothing, names the files that are out of date and exits with 1.
  */
 
@@ -14,8 +17,13 @@ const END = '<!-- support:end -->';
 
 const check = process.argv.includes('--check');
 
+const all = withMachines(families, simulators);
 const pages = referencePages();
-const readme = await readmeWithTable();
+for (const one of all) {
+  const { id } = one.family;
+  pages.set(`docs/families/${id}.md`, familyPage(one, (await textOf(`packages/families/src/${id}/README.md`)) ?? ''));
+}
+const readme = await readmeWithTables();
 if (readme !== null) pages.set('README.md', readme);
 
 const stale: string[] = [];
@@ -33,23 +41,17 @@ else if (check) {
   process.exitCode = 1;
 } else console.log(`Written: ${stale.join(', ')}.`);
 
-/** The README with a fresh support table; null, said in one line, where there is nothing to put it into or to put in. */
-async function readmeWithTable(): Promise<string | null> {
+/** The README with fresh support tables; null, said in one line, where there is no place for them. */
+async function readmeWithTables(): Promise<string | null> {
   const text = await textOf('README.md');
   const begin = text?.indexOf(BEGIN) ?? -1;
   const end = text?.indexOf(END) ?? -1;
   if (text === null || begin < 0 || end < begin) {
-    console.log('Support table skipped: README.md has no support markers.');
+    console.log('Support tables skipped: README.md has no support markers.');
     return null;
   }
-  const { families } = await import('@headframe/families');
-  const { simulators } = await import('@headframe/families/sim');
-  if (families.length === 0) {
-    console.log('Support table skipped: no family is registered.');
-    return null;
-  }
-  const table = supportTable(families, new Set(simulators.map((simulator) => simulator.id)));
-  return `${text.slice(0, begin)}${BEGIN}\n${table}${text.slice(end)}`;
+  const tables = [familyTable(all), readingTable(all), actionTable(all)].join('\n');
+  return `${text.slice(0, begin)}${BEGIN}\n${tables}${text.slice(end)}`;
 }
 
 async function textOf(path: string): Promise<string | null> {

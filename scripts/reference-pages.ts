@@ -1,5 +1,15 @@
-import { ERRORS, type Family, FINDINGS } from '@headframe/model';
+import { ERRORS, FINDINGS } from '@headframe/model';
+import {
+  attributionLines,
+  cgminerText,
+  commandMatrix,
+  MATRIX_FAMILIES,
+  MATRIX_FAMILY_TITLES,
+  type MatrixFamily,
+  type MatrixRow,
+} from '@headframe/model/matrix';
 import { METRIC_PREFIX, metricKinds, SnapshotSchema, snapshotFields } from '@headframe/model/schema';
+import { markdownTable } from './markdown-table.ts';
 
 /*
  * The pages of docs/reference, made from the tables in the model. Pure: the same tables give the same bytes.
@@ -14,6 +24,7 @@ export function referencePages(): Map<string, string> {
     ['docs/reference/findings.md', findingsPage()],
     ['docs/reference/snapshot.md', snapshotPage()],
     ['docs/reference/metrics.md', metricsPage()],
+    ['docs/reference/matrix.md', matrixPage()],
     ['docs/reference/snapshot.schema.json', schemaFile()],
   ]);
 }
@@ -31,7 +42,7 @@ function errorsPage(): string {
 Why talking to a machine failed. What is wrong with a machine that does talk is a [finding](findings.md).
 Retry says whether the same request may succeed later without anybody doing something.
 
-${table(['Code', 'Meaning', 'Retry', 'Exit status', 'HTTP status'], rows)}`;
+${markdownTable(['Code', 'Meaning', 'Retry', 'Exit status', 'HTTP status'], rows)}`;
 }
 
 function findingsPage(): string {
@@ -45,7 +56,7 @@ function findingsPage(): string {
 
 What is wrong with a machine that does talk. Why talking failed is an [error](errors.md).
 
-${table(['Code', 'Severity', 'Meaning', 'Remedy'], rows)}`;
+${markdownTable(['Code', 'Severity', 'Meaning', 'Remedy'], rows)}`;
 }
 
 function snapshotPage(): string {
@@ -63,7 +74,7 @@ One machine at one moment: what \`headframe get --json\`, the REST API and the l
 Values are in base units. A value is there, or it is null: then \`gaps\` says why, unless the machine simply does not
 expose it. A star in a path stands for every element. The same as JSON Schema: [snapshot.schema.json](snapshot.schema.json).
 
-${table(['Path', 'Type', 'Null', 'Unit', 'Label', 'Meaning'], rows)}`;
+${markdownTable(['Path', 'Type', 'Null', 'Unit', 'Label', 'Meaning'], rows)}`;
 }
 
 function metricsPage(): string {
@@ -72,7 +83,69 @@ function metricsPage(): string {
 
 The metrics of machines, named \`${METRIC_PREFIX}…\`. What is not known has no sample: silence never looks like zero.
 
-${table(['Name', 'Type', 'Label', 'Meaning'], rows)}`;
+${markdownTable(['Name', 'Type', 'Label', 'Meaning'], rows)}`;
+}
+
+function matrixPage(): string {
+  const matrix = commandMatrix();
+  const both = (row: MatrixRow, family: MatrixFamily) => {
+    const cell = row.printed[family];
+    const differs = row.differs.includes(family) ? ' **≠**' : '';
+    return `${cell?.value}${cell?.inferred === true ? '\\*' : ''} / ${row.verified.families[family]}${differs}`;
+  };
+  const titles = MATRIX_FAMILIES.map((family) => MATRIX_FAMILY_TITLES[family]);
+  const views = matrix.commands.map((row) => [
+    `\`${row.command}\``,
+    row.params,
+    `${row.access}, ${row.category}`,
+    ...MATRIX_FAMILIES.map((family) => both(row, family)),
+    cgminerText(row.verified.cgminer),
+    row.description,
+    [row.mark === null ? '' : `${row.mark}`, ...row.verified.remarks].filter((text) => text !== '').join('; '),
+    row.citation.replace('Headframe protocol notes ', ''),
+  ]);
+  const calls = matrix.commands.map(({ command, calls: { antminerCgi, braiinsGrpc, note } }) => [
+    `\`${command}\``,
+    antminerCgi ?? 'none',
+    braiinsGrpc ?? 'none',
+    note,
+  ]);
+  const neighbours = matrix.neighbours.map(({ command, verified }) => [
+    `\`${command}\``,
+    ...MATRIX_FAMILIES.map((family) => verified.families[family] ?? ''),
+    cgminerText(verified.cgminer),
+  ]);
+  const words = (all: Readonly<Record<string, string>>) =>
+    Object.entries(all)
+      .map(([word, meaning]) => `- **${word}**: ${meaning}\n`)
+      .join('');
+  return `${HEAD}# The commands of port 4028
+
+${attributionLines(matrix.attribution).join('\n')}
+
+What firmware makes of the commands of cgminer's API. Each cell: what the page prints, a slash, and what was verified;
+**≠** where the two disagree about the command working on port 4028. A star marks a printed word that had to be inferred.
+The same from the command line (\`headframe matrix\`, \`--csv\`, \`--json\`), over REST (\`GET /api/v1/matrix\`) and on the
+daemon's page; \`headframe matrix --verify <address>\` holds a machine against it.
+
+${markdownTable(['Command', 'Parameter', 'Access', ...titles, 'cgminer 4.11.1', 'Does', 'Remarks', 'Protocol notes'], views)}
+## Words
+
+Printed:
+
+${words(matrix.printedWords)}${MATRIX_FAMILIES.map((family) => `\nVerified, ${MATRIX_FAMILY_TITLES[family]}:\n\n${words(matrix.verifiedWords[family] ?? {})}`).join('')}
+## Real calls
+
+What stands behind \`HTTP CGI\` and \`gRPC\`: the call of the stock web interface (newer \\| older) and the method of Braiins OS,
+or none of its own; then the note has the nearest.
+
+${markdownTable(['Command', 'Stock CGI', 'Braiins gRPC', 'Note'], calls)}
+## Commands beside these 50
+
+${markdownTable(['Command', ...titles, 'cgminer 4.11.1'], neighbours)}
+## Notes
+
+${matrix.notes.map((note) => `- ${note}\n`).join('')}`;
 }
 
 function schemaFile(): string {
@@ -82,52 +155,4 @@ function schemaFile(): string {
     ...SnapshotSchema,
   };
   return `${JSON.stringify(schema, null, 2)}\n`;
-}
-
-/** What a part of the snapshot is called in the support table, in the order of the schema. */
-const PARTS: Readonly<Record<string, string>> = {
-  identity: 'identity',
-  state: 'state',
-  minerUptimeS: 'uptime',
-  systemUptimeS: 'uptime',
-  hashrate: 'hashrate',
-  powerW: 'power',
-  powerLimitW: 'power limit',
-  efficiencyJTh: 'efficiency',
-  ambientTempC: 'ambient temperature',
-  hashboards: 'hashboards',
-  fans: 'fans',
-  psu: 'PSU',
-  pools: 'pools',
-  shares: 'shares',
-  hardwareErrors: 'hardware errors',
-  faults: 'faults',
-};
-
-/**
- * The support table of the README.
- * @param simulated ids of the families that have a simulator
- */
-export function supportTable(families: readonly Family[], simulated: ReadonlySet<string>): string {
-  const rows = families.map((family) => [
-    `${family.title} (\`${family.id}\`)`,
-    Object.entries(family.ports)
-      .map(([protocol, port]) => `${port} ${protocol}`)
-      .join(', '),
-    partsRead(family),
-    family.evidence,
-    simulated.has(family.id) ? 'yes' : 'no',
-  ]);
-  return table(['Family', 'Ports', 'Reads', 'Evidence', 'Simulated'], rows);
-}
-
-function partsRead(family: Family): string {
-  const fed = new Set(Object.values(family.feeds).flatMap((paths) => paths.map((path) => path.split('/')[1])));
-  const names = Object.entries(PARTS).flatMap(([key, name]) => (fed.has(key) ? [name] : []));
-  return [...new Set(names)].join(', ');
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`;
-  return line(head) + line(head.map(() => '---')) + rows.map(line).join('');
 }

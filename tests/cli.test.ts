@@ -18,7 +18,7 @@ import {
   tooWide,
 } from './cli.testing.ts';
 
-const COMMANDS = ['scan', 'get', 'api', 'record', 'sim', 'replay', 'serve', 'stop'];
+const COMMANDS = ['scan', 'get', 'do', 'actions', 'matrix', 'api', 'record', 'sim', 'replay', 'serve', 'stop'];
 
 let dir: string;
 /** Machines of all families on addresses of their own, from a seed. */

@@ -241,6 +241,46 @@ describe('the page of a small fleet', () => {
     expect(await page.locator('[role=row][data-index]').count()).toBe(4);
   });
 
+  test('the commands of port 4028 have a page of their own, with both views, the real calls and whose data it is', async () => {
+    await open('/?q=S19');
+    await page.getByRole('link', { name: 'Port 4028' }).click();
+    await page.getByRole('heading', { name: 'The commands of port 4028' }).waitFor();
+    const command = (name: string) => page.locator(`tr[data-command="${name}"]`);
+    const cells = (name: string) => command(name).locator('td').allInnerTexts();
+    await command('version').waitFor();
+    expect(await page.locator('tr[data-command]').count()).toBe(50);
+    const [stock, braiins, luxos, dcent, cgminer, calls] = await cells('profileset');
+    expect(stock).toMatch(/printed\s+—\*\s+verified\s+unknown$/);
+    expect(braiins).toMatch(/printed\s+gRPC\s+verified\s+not documented$/);
+    expect(luxos).toMatch(/printed\s+Control\*\s+verified\s+listed, with session$/);
+    expect(dcent).toMatch(/printed\s+TBD\s+verified\s+acts, not from the LAN\s+≠ differs$/);
+    expect(cgminer).toBe('unknown');
+    expect(calls).toContain('PerformanceService.SetPowerTarget');
+    const text = await page.locator('main').innerText();
+    expect(text).toContain('inferred: the page runs its cells together');
+    expect(text).toContain('operating points at run time, not factory presets');
+    expect(text).toContain('web flasher');
+    const footer = await page.locator('main footer').innerText();
+    expect(footer).toContain('"Miner API Command Reference" by D-Central, CC BY 4.0');
+    expect(footer).toContain('24 dashes restored');
+    expect(await page.locator('a[rel~=license]').getAttribute('href')).toBe(
+      'https://creativecommons.org/licenses/by/4.0/',
+    );
+    await page.getByText('Braiins', { exact: true }).click();
+    await page.getByText('Only where the views differ').click();
+    await page.getByText('8 of 50 commands').waitFor();
+    await page.getByRole('searchbox').fill('pool');
+    await command('notify').waitFor({ state: 'detached' });
+    expect(await page.locator('tr[data-command]').count()).toBe(5);
+    await page.reload();
+    await command('addpool').waitFor();
+    expect(await page.locator('tr[data-command]').count()).toBe(5);
+    await page.getByText('All machines').click();
+    await row('127.1.0.3').waitFor();
+    expect(await page.getByRole('searchbox').inputValue()).toBe('S19');
+    expect(complaints).toEqual([]);
+  });
+
   test('on a phone nothing has to be scrolled sideways', async () => {
     await open('/', { width: 390, height: 844 });
     await row('127.1.0.3').getByText('Mining').waitFor();
@@ -248,6 +288,9 @@ describe('the page of a small fleet', () => {
     expect(await page.evaluate(widths)).toBeLessThanOrEqual(390);
     await row('127.1.0.3').getByRole('link').click();
     await page.getByRole('heading', { name: 'Bitmain Antminer S19 Pro' }).waitFor();
+    expect(await page.evaluate('document.querySelector("main").scrollWidth')).toBeLessThanOrEqual(390);
+    await page.getByRole('link', { name: 'Port 4028' }).click();
+    await page.locator('tr[data-command="curtail"]').waitFor();
     expect(await page.evaluate('document.querySelector("main").scrollWidth')).toBeLessThanOrEqual(390);
   });
 });

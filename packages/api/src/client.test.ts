@@ -32,6 +32,7 @@ describe('the client of the daemon', () => {
     await api.miner('a/b');
     await api.fleet();
     await api.health();
+    await api.matrix();
     await api.stop('secret');
     expect(asked.map(({ method, url }) => `${method} ${url.slice('http://127.0.0.1:4280'.length)}`)).toEqual([
       'GET /api/v1/miners',
@@ -39,6 +40,7 @@ describe('the client of the daemon', () => {
       'GET /api/v1/miners/a%2Fb',
       'GET /api/v1/fleet',
       'GET /api/v1/health',
+      'GET /api/v1/matrix',
       'POST /api/v1/stop',
     ]);
     expect(asked.at(-1)?.headers['x-headframe-token']).toBe('secret');

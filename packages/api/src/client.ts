@@ -1,4 +1,5 @@
 import { ERRORS, type ErrorCode, type ErrorContext, HeadframeError } from '@headframe/model';
+import type { CommandMatrix } from '@headframe/model/matrix';
 import { minerPath, PATHS, TOKEN_HEADER } from './paths.ts';
 import type { ErrorBody, FleetTotals, Health, MinerList, MinerRecord } from './schemas.ts';
 
@@ -18,6 +19,8 @@ export interface ApiClient {
   miner(id: string, options?: RequestOptions): Promise<MinerRecord>;
   fleet(options?: RequestOptions): Promise<FleetTotals>;
   health(options?: RequestOptions): Promise<Health>;
+  /** The commands of port 4028, with the attribution that every copy must carry. */
+  matrix(options?: RequestOptions): Promise<CommandMatrix>;
   /** @param token from the daemon's pid file */
   stop(token: string, options?: RequestOptions): Promise<void>;
   /** The address of the event stream. @param after an event id to go on from */
@@ -60,6 +63,7 @@ export function createApiClient(baseUrl: string, fetch: FetchLike = runtimeFetch
     miner: (id, options = {}) => ask('GET', minerPath(id), options),
     fleet: (options = {}) => ask('GET', PATHS.fleet, options),
     health: (options = {}) => ask('GET', PATHS.health, options),
+    matrix: (options = {}) => ask('GET', PATHS.matrix, options),
     stop: async (token, options = {}) => {
       await ask('POST', PATHS.stop, options, { [TOKEN_HEADER]: token });
     },

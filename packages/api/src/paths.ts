@@ -11,6 +11,7 @@ export const PATHS = {
   stream: `${API_PREFIX}/stream`,
   fleet: `${API_PREFIX}/fleet`,
   health: `${API_PREFIX}/health`,
+  matrix: `${API_PREFIX}/matrix`,
   stop: `${API_PREFIX}/stop`,
   openapi: `${API_PREFIX}/openapi.json`,
   metrics: '/metrics',

@@ -1,3 +1,4 @@
+import { MATRIX_FAMILIES } from '@headframe/model/matrix';
 import { type TSchema, Type } from 'typebox';
 import { PATHS, TOKEN_HEADER } from './paths.ts';
 import { ref } from './schemas.ts';
@@ -21,6 +22,8 @@ export interface Answer {
   readonly schema: TSchema;
   /** Absent: application/json. */
   readonly contentType?: string;
+  /** Further forms of the same answer, by content type. */
+  readonly alsoAs?: Readonly<Record<string, TSchema>>;
 }
 
 const error = (description: string): Answer => ({ description, schema: ref('ErrorBody') });
@@ -80,6 +83,32 @@ export const ROUTES = {
     path: PATHS.health,
     summary: 'Which daemon this is',
     answers: { 200: { description: 'It runs', schema: ref('Health') } },
+  },
+  getMatrix: {
+    method: 'GET',
+    path: PATHS.matrix,
+    summary: 'The commands of port 4028 and how each firmware family takes them',
+    description:
+      'What a page prints of 50 commands, what was verified, and the real calls behind them. Under CC BY 4.0: publisher, ' +
+      'licence and changes stand in `attribution`, in CSV in comment lines, and must stay with every copy. ' +
+      'CSV with `format=csv`, or when the header Accept asks for text/csv.',
+    query: Type.Object(
+      {
+        format: Type.Optional(Type.Enum(['json', 'csv'])),
+        command: Type.Optional(Type.String({ description: 'Only this command' })),
+        family: Type.Optional(Type.Enum([...MATRIX_FAMILIES], { description: 'Only the column of this family' })),
+      },
+      { additionalProperties: false },
+    ),
+    answers: {
+      200: {
+        description: 'The matrix',
+        schema: ref('CommandMatrix'),
+        alsoAs: { 'text/csv': Type.String() },
+      },
+      400: error('A query parameter does not fit'),
+      404: error('The matrix has no such command'),
+    },
   },
   stop: {
     method: 'POST',

@@ -1,6 +1,7 @@
 import { type ErrorCode, type ErrorContext, MACHINE_STATES, SEVERITIES, type Snapshot } from '@headframe/model';
 import { quantity, SnapshotSchema, text } from '@headframe/model/schema';
 import { type Static, type TSchema, Type } from 'typebox';
+import { CommandMatrixSchema } from './matrix-schemas.ts';
 
 /*
  * What the daemon's HTTP interface gives. The schemas make the OpenAPI document and hold the tests to it;
@@ -204,5 +205,6 @@ export const SCHEMAS = {
   FleetTotals: FleetTotalsSchema,
   MinerList: MinerListSchema,
   Health: HealthSchema,
+  CommandMatrix: CommandMatrixSchema,
   ErrorBody: ErrorBodySchema,
 } as const satisfies Record<string, TSchema>;

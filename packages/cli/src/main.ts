@@ -74,6 +74,7 @@ function program(run: Run): Command {
   get(root, run);
   doIt(root, run);
   actions(root, run);
+  matrix(root, run);
   api(root, run);
   record(root, run);
   sim(root, run);
@@ -168,6 +169,19 @@ function actions(root: Command, run: Run): void {
   command.action((address: string, options) =>
     run(async () => (await import('./commands/actions.ts')).actionsCommand(address, options))(),
   );
+}
+
+function matrix(root: Command, run: Run): void {
+  const command = subcommand(root, 'matrix', 'Show the commands of port 4028: as printed, as verified, real calls.')
+    .option('--family <name>', 'only this column: stock, braiins, luxos or dcent')
+    .option('--command <name>', 'everything about one command')
+    .option('--verify <address>', 'hold a machine against it; only reads are sent, all else is asked after')
+    .option('--timeout <seconds>', 'how long one answer of it may take', '10')
+    .option('--credentials <file>', CREDENTIALS)
+    .option('--csv', 'as CSV, with the attribution in comment lines')
+    .option('--json', 'as JSON')
+    .addHelpText('after', '\nExample:\n  headframe matrix --family luxos\n  headframe matrix --verify 10.0.4.17');
+  command.action((options) => run(async () => (await import('./commands/matrix.ts')).matrixCommand(options))());
 }
 
 function api(root: Command, run: Run): void {

@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router';
 import { useLiveFleet } from './data/live.ts';
+import { parseMatrixSearch } from './matrix/matrix-filter.ts';
 import { parseSearch } from './page-search.ts';
 import { Header } from './parts/header.tsx';
 import { Notices } from './parts/notices.tsx';
@@ -34,8 +35,15 @@ const miner = createRoute({
   component: lazyRouteComponent(() => import('./detail/miner-page.tsx'), 'MinerPage'),
 });
 
+const matrix = createRoute({
+  getParentRoute: () => root,
+  path: '/matrix',
+  validateSearch: parseMatrixSearch,
+  component: lazyRouteComponent(() => import('./matrix/matrix-page.tsx'), 'MatrixPage'),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([fleet, miner]),
+  routeTree: root.addChildren([fleet, miner, matrix]),
   defaultPreload: 'intent',
   defaultNotFoundComponent: FleetPage,
 });

@@ -1,5 +1,6 @@
 import type { LinkState } from '@headframe/api';
 import type { GapReason, MachineState, Severity } from '@headframe/model';
+import type { MatrixFamily, MatrixMark } from '@headframe/model/matrix';
 
 /** Every text of the page that is not the name of a field: those are in the labels of the model. */
 export const TEXTS = {
@@ -108,6 +109,44 @@ export const TEXTS = {
   repairs: (count: number) => `${count} ${count === 1 ? 'repair' : 'repairs'}`,
   noRepairs: 'clean',
   atByte: (kind: string, offset: number) => `${kind} at byte ${offset}`,
+  commands: 'Port 4028',
+  matrix: {
+    title: 'The commands of port 4028',
+    intro:
+      'In bold what the command reference of D-Central prints, below it what was verified. A star marks a printed word that had to be inferred. Where the two disagree about a command working on this port, the cell is marked.',
+    find: 'Command or word',
+    family: 'Firmware',
+    all: 'All',
+    short: { stock: 'Stock', braiins: 'Braiins', luxos: 'LuxOS', dcent: 'DCENT_OS' } satisfies Record<
+      MatrixFamily,
+      string
+    >,
+    onlyDiffering: 'Only where the views differ',
+    shown: (count: number, all: number) => (count === all ? `${all} commands` : `${count} of ${all} commands`),
+    none: 'No command fits this search.',
+    failed: 'The daemon does not give its table of commands.',
+    command: 'Command',
+    printed: 'printed',
+    verified: 'verified',
+    inferred: '*',
+    inferredMeaning: 'inferred: the page runs its cells together, this word or its column is a choice',
+    differs: '≠ differs',
+    cgminer: 'cgminer 4.11.1',
+    calls: 'Real calls',
+    cgi: 'CGI',
+    grpc: 'gRPC',
+    noCall: 'none',
+    marks: { 'legacy-fpga': 'legacy, FPGA builds only', placeholder: 'placeholder' } satisfies Record<
+      MatrixMark,
+      string
+    >,
+    neighbours: 'Commands beside these 50',
+    notes: 'What to know before believing it',
+    wordsPrinted: 'Words of the printed view',
+    wordsVerified: (family: string) => `Words of the verified view: ${family}`,
+    copies: 'The same as',
+    remarks: 'Remarks',
+  },
   statistics: {
     polls: 'Polls',
     failures: 'Failed',

@@ -16,6 +16,14 @@ export function Header({ totals, isLive }: { totals: FleetTotals | undefined; is
       </Link>
       {totals === undefined ? null : <Totals totals={totals} />}
       <div className={classes.end}>
+        <Link
+          to="/matrix"
+          search={({ q, show, sort }) => ({ q, show, sort })}
+          className={classes.quiet ?? ''}
+          title={TEXTS.matrix.title}
+        >
+          {TEXTS.commands}
+        </Link>
         <span className={classes.live} data-live={isLive}>
           {isLive ? TEXTS.live : TEXTS.notLive}
         </span>

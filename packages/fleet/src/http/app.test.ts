@@ -257,6 +257,7 @@ test('the OpenAPI document has every route with its answers, and the named schem
   expect(Object.keys(document.paths).sort()).toEqual([
     '/api/v1/fleet',
     '/api/v1/health',
+    '/api/v1/matrix',
     '/api/v1/miners',
     '/api/v1/miners/{id}',
     '/api/v1/stop',

@@ -19,6 +19,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { answerErrors } from './errors.ts';
 import type { EventStream } from './event-stream.ts';
 import { isLoopback, isOwnHost } from './hosts.ts';
+import { answerMatrix } from './matrix.ts';
 import { SECURITY_HEADERS, servePage } from './page.ts';
 
 /** What the HTTP interface shows, and the one thing that it can make happen. */
@@ -97,9 +98,11 @@ function register(app: FastifyInstance, route: Route, handler: Handler): void {
   app.route({ method, url: path, schema, handler });
 }
 
-const responseOf = ({ description, schema, contentType = 'application/json' }: Answer) => ({
+const responseOf = ({ description, schema, contentType = 'application/json', alsoAs = {} }: Answer) => ({
   description,
-  content: { [contentType]: { schema } },
+  content: Object.fromEntries(
+    Object.entries({ [contentType]: schema, ...alsoAs }).map(([type, one]) => [type, { schema: one }]),
+  ),
 });
 
 function handlersOf(parts: AppParts): Record<RouteName, Handler> {
@@ -128,6 +131,7 @@ function handlersOf(parts: AppParts): Record<RouteName, Handler> {
     },
     getFleet: () => parts.totals(),
     getHealth: () => parts.health(),
+    getMatrix: answerMatrix,
     stop: (request, reply) => {
       const token = request.headers[TOKEN_HEADER];
       if (!isLoopback(request.ip) || typeof token !== 'string' || !isSame(token, parts.token)) {
