@@ -1,9 +1,10 @@
 import { connect } from '@headframe/client';
 import { families, familyById, snapshotOf } from '@headframe/families';
 import { type DeviceProfile, type SimulatedDevice, simulators } from '@headframe/families/sim';
-import { type HttpReply, type Links, newMemory } from '@headframe/model';
+import { type Credentials, type HttpLink, type HttpReply, type Links, newMemory } from '@headframe/model';
 import { SnapshotSchema } from '@headframe/model/schema';
 import { serveDevice } from '@headframe/simulator';
+import { DigestSession, parseChallenge } from '@headframe/wire/http';
 import { Value } from 'typebox/value';
 import { describe, expect, test } from 'vitest';
 
@@ -18,11 +19,14 @@ const NOW = POWERED + 48 * 3_600_000;
 const clock = { now: () => NOW };
 const peer = { address: '127.0.0.1' };
 
+/** Those that say nothing without a login: that of the simulated device, which is the factory's. */
+const LOGINS: Readonly<Record<string, Credentials>> = { elphapex: { username: 'root', password: 'root' } };
+
 const profiles = simulators.flatMap(({ id, profiles: all }) => all.map((profile) => ({ id, profile })));
 const create = (profile: DeviceProfile): SimulatedDevice => profile.create({ seed: 4028, poweredAt: POWERED });
 
 /** Links that end at the device itself, without a socket. */
-function memoryLinks(device: SimulatedDevice): Links {
+function memoryLinks(device: SimulatedDevice, login?: Credentials): Links {
   const { cgminer, http } = device;
   return {
     clock,
@@ -35,19 +39,27 @@ function memoryLinks(device: SimulatedDevice): Links {
         },
       },
     }),
-    ...(http && {
-      http: {
-        hasCredentials: false,
-        http: async ({ method, path }): Promise<HttpReply> => {
-          const { status, headers, body } = http.respond(
-            { method, path, headers: {}, body: new Uint8Array() },
-            peer,
-            NOW,
-          );
-          return { status, headers, body: Buffer.from(body), at: NOW, ms: 0 };
-        },
-      },
-    }),
+    ...(http && { http: memoryPages(http, login) }),
+  };
+}
+
+function memoryPages(port: NonNullable<SimulatedDevice['http']>, login?: Credentials): HttpLink {
+  const digest = login && new DigestSession(login.username, login.password, () => '4028');
+  const once = (method: string, path: string): HttpReply => {
+    const authorization = digest?.answer(method, path);
+    const headers: Record<string, string> = authorization ? { authorization } : {};
+    const reply = port.respond({ method, path, headers, body: new Uint8Array() }, peer, NOW);
+    return { status: reply.status, headers: reply.headers, body: Buffer.from(reply.body), at: NOW, ms: 0 };
+  };
+  return {
+    hasCredentials: digest !== undefined,
+    http: async ({ method, path }) => {
+      let reply = once(method, path);
+      while (reply.status === 401 && digest?.accept(parseChallenge(reply.headers['www-authenticate'] ?? ''))) {
+        reply = once(method, path);
+      }
+      return reply;
+    },
   };
 }
 
@@ -69,17 +81,25 @@ describe.each(profiles)('$id/$profile.name', ({ id, profile }) => {
 
   test('on real sockets: found by what it says, and read as it is in memory', async () => {
     const device = create(profile);
-    const served = await serveDevice(device, { address: '127.0.0.1', ports: { cgminer: 0, http: 0 }, clock });
+    const served = await serveDevice(device, {
+      address: '127.0.0.1',
+      ports: { cgminer: 0, http: 0, monitor: 0 },
+      clock,
+    });
     try {
-      const miner = await connect(`127.0.0.1:${served.ports.cgminer}`, { clock });
+      const login = LOGINS[id];
+      const over = family.ports.cgminer === undefined ? 'http' : 'cgminer';
+      const options = login === undefined ? { clock } : { clock, credentials: login };
+      const miner = await connect(`127.0.0.1:${served.ports[over]}`, options);
       expect(miner.family.id).toBe(id);
       const snapshot = await miner.read();
       expect(snapshot.identity).toMatchObject({ family: id, firmware: profile.label.firmware });
       if (id !== 'cgminer')
         expect(snapshot.identity).toMatchObject({ make: profile.label.make, model: profile.label.model });
 
-      const { cgminer, clock: time } = memoryLinks(create(profile));
-      const direct = await family.read({ clock: time, ...(cgminer && { cgminer }) }, newMemory());
+      // Only the door that was named, which for most is port 4028.
+      const links = memoryLinks(create(profile), login);
+      const direct = await family.read({ clock, [over]: links[over] }, newMemory());
       const inMemory = snapshotOf(family, direct, snapshot.address);
       // The bytes are the same; only how long they took differs.
       expect({ ...snapshot, replies: [] }).toEqual({ ...inMemory, replies: [] });
@@ -91,7 +111,7 @@ describe.each(profiles)('$id/$profile.name', ({ id, profile }) => {
     }
   });
 
-  test('a second poll asks in one connection on port 4028', async () => {
+  test('a second poll asks in one connection on port 4028, where it speaks the API there', async () => {
     const links = memoryLinks(create(profile));
     let connections = 0;
     const counting: Links = {
@@ -109,6 +129,6 @@ describe.each(profiles)('$id/$profile.name', ({ id, profile }) => {
     await family.read(counting, memory);
     connections = 0;
     await family.read(counting, memory);
-    expect(connections).toBe(1);
+    expect(connections).toBe(family.ports.cgminer === undefined ? 0 : 1);
   });
 });

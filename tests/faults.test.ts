@@ -96,7 +96,7 @@ async function serve(faults: string[] | Fault[], device = new TestDevice()) {
   const time = new TestTime();
   const served = await serveDevice(device, {
     address: '127.0.0.1',
-    ports: { cgminer: 0, http: 0 },
+    ports: { cgminer: 0, http: 0, monitor: 0 },
     clock: time,
     timers: time,
     faults: faults.map((fault) => (typeof fault === 'string' ? parseFault(fault) : fault)),

@@ -255,7 +255,7 @@ describe('a recording, played again, gives the same snapshot', () => {
   }
 
   test.each(simulators.map(({ id }) => id))('%s', async (id) => {
-    const { served } = await simulated(id, '127.0.0.1', { cgminer: 0, http: 0 });
+    const { served } = await simulated(id, '127.0.0.1', { cgminer: 0, http: 0, monitor: 0 });
     const parent = mkdtempSync(join(tmpdir(), 'headframe-played-'));
     onTestFinished(() => rmSync(parent, { recursive: true }));
     const into = join(parent, 'machine');

@@ -84,7 +84,7 @@ export class ReplayedPort {
       const outcome = this.#outcomes.get(step.id);
       if (outcome === undefined) continue;
       if (step.kind === 'drop') outcome.ended = 'timeout';
-      if (step.kind === 'deny') outcome.ended = 'fin';
+      if (step.kind === 'deny') outcome.ended = portOf(this.#device).denies ?? 'fin';
       if (step.kind !== 'receive') continue;
       const reaction = portOf(this.#device).receive(step.bytes, { address: step.peer }, this.now);
       for (const { bytes } of reaction.chunks) {

@@ -5,8 +5,17 @@ import type { FaultedConnection } from './faults/apply.ts';
 import { closeLikeC, say } from './say.ts';
 import type { Timers } from './timers.ts';
 
-/** Larger requests get 413: the largest thing that is sent to a miner in earnest is a firmware file, in a later story. */
-const MOST_BODY_BYTES = 1 << 20;
+/** How much of a request is taken; what is larger gets 413. In bytes. */
+export interface BodyLimits {
+  readonly plain: number;
+  /** The largest thing that is sent to a miner in earnest is a firmware file: a form with a file, or nothing but bytes. */
+  readonly file: number;
+  /** What all files that are on their way take together beyond `plain` each, whatever device they go to. */
+  readonly files: number;
+}
+
+const LIMITS: BodyLimits = { plain: 1 << 20, file: 64 << 20, files: 256 << 20 };
+const FILE = /^(?:multipart\/form-data|application\/octet-stream)\b/i;
 /** The slowest answer of a real device takes half a minute (`set_miner_conf.cgi`, `protocols.md` 2.4). */
 const IDLE_LIMIT_MS = 120_000;
 /** Connections that one device takes at once; miners run small web servers. */
@@ -22,11 +31,13 @@ export interface HttpPortContext {
 export class HttpPort {
   #port: SimulatedHttpPort;
   readonly #context: HttpPortContext;
+  readonly #limits: BodyLimits;
   #open = 0;
 
-  constructor(port: SimulatedHttpPort, context: HttpPortContext) {
+  constructor(port: SimulatedHttpPort, context: HttpPortContext, limits = LIMITS) {
     this.#port = port;
     this.#context = context;
+    this.#limits = limits;
   }
 
   /** The device was replaced: it rebooted. */
@@ -48,7 +59,7 @@ export class HttpPort {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse, peer: Peer, fault: FaultedConnection) {
-    const body = await bodyOf(request);
+    const body = await bodyOf(request, this.#limits);
     if (response.destroyed) return;
     if (body === null) return send(response, { status: 413, headers: {}, body: '' });
     const { now, timers } = this.#context;
@@ -84,21 +95,33 @@ function parser(): Server {
   return shared;
 }
 
-/** Null when it is too large. */
-async function bodyOf(request: IncomingMessage): Promise<Uint8Array | null> {
+/** What `files` of the limits is held against. */
+let filesBytes = 0;
+
+/** Null when it is too large, or too much is held already. */
+async function bodyOf(request: IncomingMessage, limits: BodyLimits): Promise<Uint8Array | null> {
+  const most = FILE.test(request.headers['content-type'] ?? '') ? limits.file : limits.plain;
+  // What announces itself as too large is not read at all.
+  if (Number(request.headers['content-length'] ?? 0) > most) return null;
   const parts: Uint8Array[] = [];
   let size = 0;
+  let held = 0;
   try {
     for await (const part of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
       size += part.length;
-      if (size > MOST_BODY_BYTES) return null;
+      const more = Math.max(0, size - limits.plain) - held;
+      if (size > most || filesBytes + more > limits.files) return null;
+      held += more;
+      filesBytes += more;
       parts.push(part);
     }
+    return Buffer.concat(parts, size);
   } catch {
     // The client went away in the middle: nobody waits for an answer.
     return null;
+  } finally {
+    filesBytes -= held;
   }
-  return Buffer.concat(parts);
 }
 
 function send(response: ServerResponse, reply: SimulatedHttpReply): void {

@@ -5,6 +5,7 @@ import { Door, type DoorState } from './door.ts';
 import { faultConnection } from './faults/apply.ts';
 import type { Fault } from './faults/kinds.ts';
 import { HttpPort } from './http-port.ts';
+import { MulticastPort } from './multicast-port.ts';
 import { TcpPort } from './tcp-port.ts';
 import { every, realTimers, type Timers } from './timers.ts';
 
@@ -13,6 +14,8 @@ export interface ServeOptions {
   readonly address: string;
   /** Other ports than the device's own; 0 is any free one. */
   readonly ports?: Readonly<Partial<Record<Protocol, number>>>;
+  /** Another UDP port for its multicast listener than the group's own, where it has one. */
+  readonly multicastPort?: number;
   /** The simulated time. */
   readonly clock: Clock;
   readonly timers?: Timers;
@@ -61,6 +64,7 @@ class ServedDevice implements Served {
   readonly #options: ServeOptions;
   readonly #timers: Timers;
   readonly #ports: Port[] = [];
+  readonly #multicast: MulticastPort | null;
   #faults: readonly Fault[];
   /** Refused until then, simulated time. */
   #downUntil = Number.NEGATIVE_INFINITY;
@@ -87,6 +91,16 @@ class ServedDevice implements Served {
       const web = device[over];
       if (web !== undefined) this.#add(over, web.port, new HttpPort(web, context(over)));
     }
+    const { multicast, cgminer } = device;
+    this.#multicast =
+      multicast === undefined
+        ? null
+        : new MulticastPort(multicast, {
+            port: options.multicastPort,
+            address: options.address,
+            apiPort: () => this.ports.cgminer ?? cgminer?.port ?? 0,
+            timers: this.#timers,
+          });
   }
 
   #add(over: Protocol, own: number, handler: TcpPort | HttpPort): void {
@@ -107,6 +121,7 @@ class ServedDevice implements Served {
     try {
       // Every door opens once, so that a taken port shows at the start and a free one has its number.
       for (const { door } of this.#ports) await door.to('open');
+      await this.#multicast?.to('open');
       await this.setFaults(this.#options.faults ?? []);
     } catch (error) {
       await this.close();
@@ -130,6 +145,7 @@ class ServedDevice implements Served {
   async reboot(downMs: number): Promise<void> {
     this.#restart(this.#now(), downMs);
     for (const { door } of this.#ports) await door.to('closed');
+    await this.#multicast?.to('closed');
     await this.look();
   }
 
@@ -142,6 +158,7 @@ class ServedDevice implements Served {
       const web = over === 'cgminer' ? undefined : device[over];
       if (handler instanceof HttpPort && web !== undefined) handler.replace(web);
     }
+    if (device.multicast !== undefined) this.#multicast?.replace(device.multicast);
   }
 
   async look(): Promise<void> {
@@ -159,6 +176,7 @@ class ServedDevice implements Served {
         return door.to(wanted).catch(() => {});
       }),
     );
+    await this.#multicast?.to(this.#wanted('cgminer', now) === 'open' ? 'open' : 'closed').catch(() => {});
   }
 
   #wanted(over: Protocol, now: number): DoorState {
@@ -175,6 +193,6 @@ class ServedDevice implements Served {
   async close(): Promise<void> {
     this.#closed = true;
     this.#stop();
-    await Promise.all(this.#ports.map(({ door }) => door.to('closed')));
+    await Promise.all([this.#multicast?.to('closed'), ...this.#ports.map(({ door }) => door.to('closed'))]);
   }
 }

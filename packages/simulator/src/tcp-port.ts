@@ -101,7 +101,7 @@ export class TcpPort {
     for (const { kind, id, ...step } of steps) {
       if (id === IDLE_CLIENT) {
         if (kind === 'receive') this.#run(this.#queue.closed(id));
-      } else if (kind === 'deny') closeLikeC(id);
+      } else if (kind === 'deny') this.#port.denies === 'rst' ? id.resetAndDestroy() : closeLikeC(id);
       else if (kind === 'drop') id.resetAndDestroy();
       else if ('bytes' in step) this.#answer(id, { address: step.peer }, step.bytes);
     }

@@ -131,7 +131,7 @@ describe('looking for machines', () => {
       if (requests.length < waits.length) await new Promise<void>((resolve) => (heard = resolve));
     };
     const machines = discoverByMulticast({ port, interfaceAddress: '127.0.0.1', waitMs: 900, attempts: 3, wait });
-    expect(await Array.fromAsync(machines)).toEqual([]);
+    expect(await machines.next()).toEqual({ done: true, value: undefined });
     expect([waits, requests.length]).toEqual([[300, 300, 300], 3]);
   });
 

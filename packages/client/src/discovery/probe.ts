@@ -137,15 +137,23 @@ async function askPage(dial: Dial, port: number, path: string): Promise<Reply> {
   }
 }
 
-/** The most specific identity over every pairing of a cgminer port with a web port. */
+/**
+ * The most specific identity over every pairing of a cgminer port with a web port. Half a pairing counts only where no
+ * whole one is anybody: the web page alone would make an Antminer of the Hiveon that says its name on 4028.
+ */
 function bestOf(doors: readonly Door[], families: readonly Family[]): Identification | null {
-  const answering = (protocol: Protocol) => [...doors.filter((door) => hasRepliesOver(door, protocol)), null];
+  const apis = doors.filter((door) => hasRepliesOver(door, 'cgminer'));
+  const pages = doors.filter((door) => hasRepliesOver(door, 'http'));
+  const whole = apis.flatMap((api) => pages.map((page) => [api, page]));
+  const half = [...apis, ...pages].map((door) => [door]);
+  return bestAmong(whole, families) ?? bestAmong(half, families);
+}
+
+function bestAmong(pairings: readonly (readonly Door[])[], families: readonly Family[]): Identification | null {
   let best: Identification | null = null;
-  for (const cgminer of answering('cgminer')) {
-    for (const http of answering('http')) {
-      const found = identify(new Map([...(cgminer?.replies ?? []), ...(http?.replies ?? [])]), families);
-      if (found !== null && (best === null || found.family.specificity > best.family.specificity)) best = found;
-    }
+  for (const pairing of pairings) {
+    const found = identify(new Map(pairing.flatMap((door) => [...door.replies])), families);
+    if (found !== null && (best === null || found.family.specificity > best.family.specificity)) best = found;
   }
   return best;
 }

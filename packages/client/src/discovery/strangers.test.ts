@@ -25,16 +25,15 @@ describe('what is no miner is named and left alone', () => {
   });
 });
 
-describe('a miner that no family supports yet is named as what it is', () => {
+describe('a miner that no family supports yet, or cannot reach, is named as what it is', () => {
   test.each<[Partial<StrangerFacts>, string]>([
     [{ title: 'AxeOS' }, 'a Bitaxe (AxeOS); not supported yet'],
     [{ text: '{"ASICModel":"BM1368","hostname":"bitaxe"}' }, 'a Bitaxe (AxeOS); not supported yet'],
     [{ title: 'NerdQAxe++' }, 'a NerdAxe or NerdQAxe; not supported yet'],
     [{ title: 'Braiins OS' }, 'a miner with Braiins OS; not supported yet'],
     [{ title: 'AnthillOS' }, 'a miner with VNish; not supported yet'],
-    [{ title: 'Miner Web Dashboard' }, 'an ePIC miner; not supported yet'],
+    [{ title: 'Miner Web Dashboard' }, 'an ePIC miner; its API on port 4028 did not answer'],
     [{ status: 401, realm: 'blackMiner Configuration' }, 'a Hammer or VolcMiner; not supported yet'],
-    [{ status: 401, realm: 'DaogeMiner Configuration' }, 'an Elphapex miner; not supported yet'],
     [{ versionKeys: ['API', 'BOSminer+'] }, 'a miner with Braiins OS; not supported yet'],
     [{ versionKeys: ['API', 'BOSer'] }, 'a miner with Braiins OS; not supported yet'],
     [{ refusal: { code: '14', statusIsText: true } }, 'a WhatsMiner; not supported yet'],
@@ -44,7 +43,7 @@ describe('a miner that no family supports yet is named as what it is', () => {
 
   test('HTTP on the port of the cgminer API is an ePIC miner', () => {
     expect(nameStranger({ port: 4028, status: 404 })).toEqual({
-      what: 'an ePIC miner; not supported yet',
+      what: 'an ePIC miner; it does not say what it is made of',
       isMiner: true,
     });
   });

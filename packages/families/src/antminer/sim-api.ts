@@ -23,14 +23,17 @@ import {
   total,
   user,
   utility,
-  whole,
   yesNo,
 } from '@headframe/wire/cgminer-server';
-import { CGI_DOCUMENTS } from './sim-documents.ts';
+import { writeCommands } from './sim-api-writes.ts';
+import { ASSUMED } from './sim-assumed.ts';
+import { API_GROUPS } from './sim-config.ts';
 import type { AntminerModel } from './sim-models.ts';
+import { withNewApi } from './sim-new-api.ts';
 import type { MinerState, PoolState } from './sim-state.ts';
 import { header, statsRecords } from './sim-stats.ts';
 import { shortened, since } from './sim-text.ts';
+import type { AntminerUnit } from './sim-unit.ts';
 
 /*
  * Port 4028: bmminer, a cgminer fork with its own command table (protocols.md 2.1).
@@ -38,70 +41,34 @@ import { shortened, since } from './sim-text.ts';
 
 const HASHES_PER_DIFFICULTY = 2 ** 32;
 
-interface ApiSwitches {
-  readonly isOn: (switchName: string) => boolean;
-}
-
-/** Commands that change something. They are in the table, so that the address list can say 45; see README. */
-const WRITES = [
-  'switchpool',
-  'addpool',
-  'poolpriority',
-  'poolquota',
-  'enablepool',
-  'disablepool',
-  'removepool',
-  'save',
-  'quit',
-  'restart',
-  'failover-only',
-  'debug',
-  'setconfig',
-  'zero',
-  'hotplug',
-  'ascenable',
-  'ascdisable',
-  'ascidentify',
-  'ascset',
-  'lockstats',
-  // A read of Bitmain's own whose reply nobody has recorded.
-  'noncenum',
-];
-
-export function bmminer(model: AntminerModel, stateAt: (now: number) => MinerState, { isOn }: ApiSwitches): ApiServer {
+/**
+ * The API thread of one run of bmminer.
+ * @param allow the list of addresses that the program read when it started
+ */
+export function bmminer(unit: AntminerUnit, allow: string): ApiServer {
+  const { model, isOn } = unit;
   const read = (name: string, joinable: boolean, answer: Answer): ApiCommand => ({
     name,
     access: 'read',
     joinable,
-    run: (request) => {
-      const state = stateAt(request.now);
-      const document = CGI_DOCUMENTS[name];
-      // Newer firmware looks for a boolean beside the command; within the parameter it is ignored (2.1).
-      if (document !== undefined && isOn('new-api') && request.members.get('new_api') === true) {
-        return whole(document(model, state, request.now));
-      }
-      return typeof answer === 'function' ? answer(model, state, request.now) : answer;
-    },
+    run: ({ now }) => (typeof answer === 'function' ? answer(model, unit.stateAt(now), now) : answer),
   });
-
-  return createApiServer({
+  const server = createApiServer({
     description: 'cgminer 1.0.0',
-    access: isOn('open-acl')
-      ? { listen: true, allow: 'W:0/0' }
-      : { listen: true, allow: 'A:0/0,W:*', groups: 'A:stats:pools:devs:summary:version' },
+    access: { listen: true, allow, groups: API_GROUPS },
+    codes: { [ASSUMED.noncenumCode]: { severity: 'S', message: 'Nonce num' } },
     quirks: { statsWithoutComma: isOn('stats-without-comma') },
     commands: [
-      read('version', true, (own) => reply(status(22), { ...single('VERSION', version(own)) })),
+      read('version', true, reply(status(22), single('VERSION', version(unit)))),
       read('config', true, (_, state) => reply(status(33), single('CONFIG', config(state)))),
       ...['devs', 'edevs'].map((name) => read(name, true, (_, state, now) => reply(status(9, 1), devs(state, now)))),
       read('pools', true, pools),
       read('summary', true, (own, state, now) => reply(status(11), summary(own, state, now))),
       ...['stats', 'estats'].map((name) =>
-        read(name, true, (own, state) => reply(status(70), list('STATS', statsRecords(own, state)))),
+        read(name, true, (_, state) => reply(status(70), list('STATS', statsRecords(unit, state)))),
       ),
       read('pgacount', true, reply(status(59), single('PGAS', [['Count', int(0)]]))),
       read('asccount', true, reply(status(104), single('ASCS', [['Count', int(1)]]))),
-      read('asc', false, (_, state, now) => reply(status(106, 0), { ...devs(state, now), name: 'ASC' })),
       read('notify', true, reply(status(60), list('NOTIFY', []))),
       read('devdetails', true, reply(status(69), list('DEVDETAILS', [DETAILS]))),
       read(
@@ -117,19 +84,22 @@ export function bmminer(model: AntminerModel, stateAt: (now: number) => MinerSta
       ),
       read('usbstats', true, say(88)),
       read('lcd', true, (own, state) => reply(status(125), single('LCD', lcd(own, state)))),
+      // A read of Bitmain's own whose record nobody has seen.
+      read('noncenum', false, say(ASSUMED.noncenumCode)),
       checkCommand,
       privilegedCommand,
-      ...WRITES.map((name): ApiCommand => ({ name, access: 'write', joinable: false, run: () => say(45, name) })),
+      ...writeCommands(unit, (now) => ({ ...devs(unit.stateAt(now), now), name: 'ASC' })),
     ],
   });
+  return isOn('new-api') ? withNewApi(server, unit) : server;
 }
 
 type Answer = ApiReply | ((model: AntminerModel, state: MinerState, now: number) => ApiReply);
 
 const coin = (model: AntminerModel) => (model.algorithm === 'SHA256' ? 'sha256' : model.algorithm.toLowerCase());
 
-function version(model: AntminerModel): ApiRecord {
-  const [program, ...rest] = header(model);
+function version(unit: AntminerUnit): ApiRecord {
+  const [program, ...rest] = header(unit);
   return program === undefined ? [] : [program, ['API', text('3.1')], ...rest];
 }
 
@@ -224,9 +194,9 @@ function poolRecord(pool: PoolState, id: number, state: MinerState): ApiRecord {
   return [
     ['POOL', int(id)],
     ['URL', user(pool.url)],
-    ['Status', text(pool.alive ? 'Alive' : 'Dead')],
-    ['Priority', int(id)],
-    ['Quota', int(1)],
+    ['Status', text(pool.enabled === false ? 'Disabled' : pool.alive ? 'Alive' : 'Dead')],
+    ['Priority', int(pool.priority ?? id)],
+    ['Quota', int(pool.quota ?? 1)],
     ['Long Poll', yesNo(false)],
     ['Getworks', int(active ? getworks(state) : 1)],
     ['Accepted', int(pool.accepted)],
@@ -266,7 +236,7 @@ function devs(state: MinerState, now: number): ApiSection {
       ['ASC', int(0)],
       ['Name', text('BTM_SOC')],
       ['ID', int(0)],
-      ['Enabled', yesNo(true)],
+      ['Enabled', yesNo(state.enabled !== false)],
       ['Status', text('Alive')],
       ['Tenperature', rate(0)],
       ['MHS av', rate(0)],

@@ -3,6 +3,15 @@
  * of the others only what protocols.md 2 and the makers' data sheets say.
  */
 
+/** A work mode of the newer page (protocols.md 2.3). */
+export interface WorkMode {
+  /** As get_multi_option.cgi calls it. */
+  readonly name: string;
+  readonly value: number;
+  /** Part of the nominal rate; 0 is sleep. */
+  readonly level: number;
+}
+
 export interface AntminerModel {
   /** Name on the command line. */
   readonly name: string;
@@ -39,12 +48,34 @@ export interface AntminerModel {
   readonly power: 'chain_power' | 'watt' | null;
   /** Which web page it has: of about 2020 on, or the older one. */
   readonly web: 'new' | 'old';
+  /** What of port 6060 it has: the paths of the S17, those of newer machines beside them, or no such port (2.5). */
+  readonly monitor: 's17' | 'newer' | null;
+  /** `api-allow` as it leaves the factory (2.1). */
+  readonly factoryAllow: string;
+  /** Work modes that may be written on the newer page; which of 2 and 3 is the high one depends on the model (2.3). */
+  readonly modes: readonly WorkMode[];
   /** Difficulty that its pool asks for, and how many 2^32 hashes one unit of it stands for. */
   readonly poolDifficulty: number;
   readonly difficultyScale: number;
   /** Which switches are on when nothing else is said. */
   readonly on: readonly string[];
 }
+
+/** Names and levels of the modes other than normal and sleep are assumed. */
+const NORMAL = { name: 'Normal', value: 0, level: 1 } as const;
+const SLEEP = { name: 'Sleep', value: 1, level: 0 } as const;
+const HIGH_LOW = [
+  NORMAL,
+  SLEEP,
+  { name: 'High', value: 2, level: 1.1 },
+  { name: 'Low', value: 3, level: 0.8 },
+] as const;
+const LOW_HIGH = [
+  NORMAL,
+  SLEEP,
+  { name: 'Low', value: 2, level: 0.8 },
+  { name: 'High', value: 3, level: 1.1 },
+] as const;
 
 const soc = {
   generation: 'soc',
@@ -57,6 +88,9 @@ const soc = {
   maxRpm: 6000,
   idleW: 60,
   web: 'new',
+  monitor: 'newer',
+  factoryAllow: 'A:0/0,W:*',
+  modes: HIGH_LOW,
   power: null,
   poolDifficulty: 524_288,
   difficultyScale: 1,
@@ -84,8 +118,30 @@ export const MODELS: readonly AntminerModel[] = [
     fansListed: 8,
     maxRpm: 6150,
     web: 'old',
+    monitor: null,
+    factoryAllow: 'W:0/0',
+    modes: [],
     poolDifficulty: 32_768,
     on: ['stats-without-comma', 'open-acl'],
+  },
+  {
+    ...soc,
+    name: 's17-pro',
+    type: 'Antminer S17 Pro',
+    compileTime: 'Thu Apr 16 17:40:18 CST 2020',
+    minerVersion: '16.8.1.3',
+    filesystemVersion: 'Thu Apr 16 17:20:44 CST 2020',
+    subtype: null,
+    idealHs: 53e12,
+    frequencyMHz: 650,
+    boardW: 670,
+    chipsPerBoard: 48,
+    chipGroup: 8,
+    web: 'old',
+    monitor: 's17',
+    modes: [],
+    poolDifficulty: 131_072,
+    on: ['stats-without-comma'],
   },
   {
     ...soc,
@@ -130,6 +186,7 @@ export const MODELS: readonly AntminerModel[] = [
     boardW: 1150,
     chipsPerBoard: 108,
     chipGroup: 9,
+    modes: LOW_HIGH,
     power: 'chain_power',
     on: ['new-api'],
   },

@@ -11,6 +11,7 @@ import {
 } from '@headframe/wire/cgminer-server';
 import type { AntminerModel } from './sim-models.ts';
 import type { BoardState, MinerState } from './sim-state.ts';
+import type { AntminerUnit } from './sim-unit.ts';
 
 /*
  * STATS of port 4028: one record with a hundred numbered fields, in the order in which bmminer prints them
@@ -19,17 +20,18 @@ import type { BoardState, MinerState } from './sim-state.ts';
 
 type Field = readonly [name: string, value: ApiValue];
 
-export const header = (model: AntminerModel): ApiRecord => [
+export const header = ({ model, firmware }: AntminerUnit): ApiRecord => [
   ['BMMiner', text(model.generation === 'bc50' ? '2.0.0' : '1.0.0')],
   ['Miner', text(model.minerVersion)],
-  ['CompileTime', text(model.compileTime)],
+  ['CompileTime', text(firmware.compileTime)],
   ['Type', text(model.type)],
 ];
 
 /** Sleep leaves an empty list (protocols.md 2.3). */
-export function statsRecords(model: AntminerModel, state: MinerState): ApiRecord[] {
+export function statsRecords(unit: AntminerUnit, state: MinerState): ApiRecord[] {
   if (state.asleep) return [];
-  return [header(model), model.generation === 'bc50' ? bc50(model, state) : soc(model, state)];
+  const { model } = unit;
+  return [header(unit), model.generation === 'bc50' ? bc50(model, state) : soc(model, state)];
 }
 
 const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1);
@@ -66,6 +68,8 @@ const opening = (model: AntminerModel, state: MinerState, id: string): Field[] =
   ];
 };
 
+const frequency = (model: AntminerModel, state: MinerState): number => state.frequencyMHz ?? model.frequencyMHz;
+
 const boardsFound = (state: MinerState): BoardState[] => state.boards.filter((board) => board.found);
 const chipTemp = (board: BoardState): number => Math.max(...board.pcb) + 5;
 const rateText = (model: AntminerModel, board: BoardState): ApiValue => text((board.rate / model.unit.hs).toFixed(2));
@@ -85,7 +89,7 @@ function soc(model: AntminerModel, state: MinerState): ApiRecord {
     ['rate_30m', rate(state.rate30m / model.unit.hs)],
     ['Mode', int(2)],
     ['miner_count', int(found.length)],
-    ['frequency', int(model.frequencyMHz)],
+    ['frequency', int(frequency(model, state))],
     ['fan_num', int(state.fans.length)],
     ...fanFields(model, state),
     ['temp_num', int(found.length)],
@@ -100,7 +104,7 @@ function soc(model: AntminerModel, state: MinerState): ApiRecord {
     ...perChain(model, state, (n) => `temp_pic${n}`, quad(-10), zeros),
     ['total_rateideal', rate(model.idealHs / model.unit.hs)],
     ['rate_unit', text(model.unit.name)],
-    ['total_freqavg', int(model.frequencyMHz)],
+    ['total_freqavg', int(frequency(model, state))],
     ['total_acn', int(found.length * model.chipsPerBoard)],
     ['total rate', rate(state.rateAverage / model.unit.hs)],
     ['temp_max', int(0)],
@@ -113,7 +117,7 @@ function soc(model: AntminerModel, state: MinerState): ApiRecord {
       model,
       state,
       (n) => `freq${n}`,
-      () => int(model.frequencyMHz),
+      () => int(frequency(model, state)),
       int(0),
     ),
   );
@@ -128,7 +132,7 @@ function bc50(model: AntminerModel, state: MinerState): ApiRecord {
   return [
     ...opening(model, state, 'BC50'),
     ['miner_count', int(found.length)],
-    ['frequency', text(String(model.frequencyMHz))],
+    ['frequency', text(String(frequency(model, state)))],
     ['fan_num', int(state.fans.length)],
     ...fanFields(model, state),
     ['temp_num', int(found.length)],
@@ -157,11 +161,11 @@ function bc50(model: AntminerModel, state: MinerState): ApiRecord {
       model,
       state,
       (n) => `freq_avg${n}`,
-      () => rate(model.frequencyMHz),
+      () => rate(frequency(model, state)),
       fixed(0, 2),
     ),
     ['total_rateideal', rate(model.idealHs / model.unit.hs)],
-    ['total_freqavg', rate(model.frequencyMHz)],
+    ['total_freqavg', rate(frequency(model, state))],
     ['total_acn', int(found.length * model.chipsPerBoard)],
     ['total_rate', rate(state.rateAverage / model.unit.hs)],
     ...perChain(

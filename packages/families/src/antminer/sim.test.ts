@@ -1,46 +1,10 @@
-import { digestHeader, parseChallenge } from '@headframe/wire/http';
+import { digestHeader } from '@headframe/wire/http';
 import { describe, expect, test } from 'vitest';
-import type { SimulatedDevice } from '../sim/device.ts';
-import { antminerSimulator } from './sim.ts';
+import { ask, command, device, get, HOUR, NOW, POWERED, page } from './sim.testing.ts';
 
-const POWERED = 1_795_000_000_000;
-const HOUR = 3_600_000;
-const NOW = POWERED + 5 * HOUR;
-
-function device(profile: string, quirks: Record<string, boolean> = {}): SimulatedDevice {
-  const found = antminerSimulator.profiles.find(({ name }) => name === profile);
-  if (found === undefined) throw new Error(`there is no ${profile}`);
-  return found.create({ seed: 42, poweredAt: POWERED, quirks });
-}
-
-function ask(on: SimulatedDevice, request: string, now = NOW): string {
-  const reaction = on.cgminer?.receive(new TextEncoder().encode(request), { address: '127.0.0.1' }, now);
-  return (reaction?.chunks ?? []).map((chunk) => new TextDecoder('latin1').decode(chunk.bytes)).join('');
-}
-
-const command = (name: string, more: object = {}): string => JSON.stringify({ command: name, ...more });
-
-function get(on: SimulatedDevice, path: string, headers: Record<string, string> = {}, now = NOW) {
-  const request = { method: 'GET', path, headers, body: new Uint8Array() };
-  const reply = on.http?.respond(request, { address: '127.0.0.1' }, now);
-  if (reply === undefined) throw new Error('no web page');
-  return { ...reply, text: String(reply.body) };
-}
-
-function signed(on: SimulatedDevice, path: string, password = 'root', now = NOW, answeredAt = now) {
-  const challenge = parseChallenge(get(on, path, {}, now).headers['www-authenticate'] ?? '');
-  if (challenge === null) throw new Error('no challenge');
-  const authorization = digestHeader({
-    user: 'root',
-    password,
-    method: 'GET',
-    uri: path,
-    challenge,
-    nc: 1,
-    cnonce: 'c',
-  });
-  return get(on, path, { authorization, host: '127.3.2.1:8080' }, answeredAt);
-}
+/** A page with a password, asked for at one time and signed at another. */
+const signed = (on: ReturnType<typeof device>, path: string, password = 'root', now = NOW, answeredAt = now) =>
+  page(on, path, now, { password }, answeredAt);
 
 describe('port 4028 under the factory list', () => {
   const s19 = device('s19-pro');
@@ -147,7 +111,8 @@ describe('the web page', () => {
       expect([name, reply.status, reply.headers['content-type']]).toEqual([name, 200, undefined]);
       expect(() => JSON.parse(reply.text)).not.toThrow();
     }
-    expect(signed(s19, '/cgi-bin/set_miner_conf.cgi').status).toBe(404);
+    expect(signed(s19, '/cgi-bin/kill_bmminer.cgi').status).toBe(404);
+    expect(signed(s19, '/cgi-bin/miner_stats.cgi').status).toBe(404);
     expect(signed(s19, '/cgi-bin/constructor.cgi').status).toBe(404);
     expect(signed(s19, '/cgi-bin/log.cgi').text).toContain('Antminer S19 Pro');
   });

@@ -2,17 +2,19 @@ import { blankIdentity, type Identity, type Replies } from '@headframe/model';
 import { findHardware } from '@headframe/model/hardware';
 import { first, section, statusOf } from '@headframe/wire/cgminer';
 import type { Fields } from '@headframe/wire/json';
-import { PROGRAMS } from './quirks.ts';
+import { PROGRAMS, THIRD_PARTY } from './quirks.ts';
 
 /** Who this is, as far as a program tells that may run on anything: the program, and rarely the machine. */
 export function identityOfCgminer(replies: Replies): Identity {
   const version = first(replies.get('version')?.doc, 'VERSION');
-  const program = programOf(version) ?? signature(replies);
-  const said = version.str('Type') ?? version.str('PROD') ?? version.str('MODEL') ?? deviceModel(replies);
+  const third = thirdPartyOf(version);
+  const program = third ?? programOf(version) ?? signature(replies);
+  const said = typeOf(version, third) ?? deviceModel(replies);
   const hardware = said === null ? null : findHardware(said);
   return {
     ...blankIdentity('cgminer'),
-    make: hardware?.make ?? null,
+    // Its maker is known of an Antminer that the catalogue does not have.
+    make: hardware?.make ?? (third !== null && /^antminer /i.test(said ?? '') ? 'Bitmain' : null),
     model: hardware?.model ?? said,
     firmware: program?.firmware ?? null,
     firmwareVersion: program?.version ?? null,
@@ -21,9 +23,35 @@ export function identityOfCgminer(replies: Replies): Identity {
   };
 }
 
+/** `Antminer S9 (vnish 3.8.6)` and `Antminer S9 Hiveon` are an Antminer S9: what the firmware wrote behind it goes. */
+function typeOf(version: Fields, third: Program | null): string | null {
+  const said = version.str('Type') ?? version.str('PROD') ?? version.str('MODEL') ?? version.str('Model');
+  if (said === null || third === null) return said;
+  const cut = THIRD_PARTY.reduce(
+    (text, [word]) => {
+      const at = text.search(word);
+      return at > 0 ? text.slice(0, at) : text;
+    },
+    said.slice(0, 200),
+  );
+  return cut.replace(/\s*\([^)]*\)?\s*$/, '').trim() || said;
+}
+
 interface Program {
   readonly firmware: string;
   readonly version: string | null;
+}
+
+/** The word of another firmware in any field, in its name or in its value. */
+function thirdPartyOf(version: Fields): Program | null {
+  const texts = version.keys().flatMap((key) => [key, version.str(key)?.slice(0, 200) ?? '']);
+  for (const [word, firmware] of THIRD_PARTY) {
+    for (const text of texts) {
+      const match = word.exec(text);
+      if (match !== null) return { firmware, version: match[1]?.replace(/[.-]+$/, '') ?? null };
+    }
+  }
+  return null;
 }
 
 function programOf(version: Fields): Program | null {

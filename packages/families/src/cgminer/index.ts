@@ -4,6 +4,7 @@ import { actionsOfCgminer, lacksOfCgminer } from './commands.ts';
 import { ownOfCgminer } from './commands-own.ts';
 import { identityOfCgminer } from './identity.ts';
 import { mapCgminer } from './map.ts';
+import { HAS_OWN_PAGE, TOLD_ELSEWHERE } from './quirks.ts';
 import { readCgminer } from './read.ts';
 
 /**
@@ -35,6 +36,7 @@ export const cgminer: Family = {
     stats: ['/fans'],
     notify: ['/faults'],
   },
+  unread: ({ firmware }) => (firmware !== null && HAS_OWN_PAGE.has(firmware) ? TOLD_ELSEWHERE : []),
   evidence: 'document',
   read: readCgminer,
   identity: identityOfCgminer,

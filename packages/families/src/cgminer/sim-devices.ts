@@ -1,12 +1,33 @@
 import type { MiningSession } from '../sim/physics.ts';
-import type { DevicePlan } from './sim-plan.ts';
+import type { DriverSettings } from './sim-driver-settings.ts';
+import type { DeviceKind, DevicePlan } from './sim-plan.ts';
 
 /** A device of the running program. */
-export interface MachineDevice extends DevicePlan {
-  /** Its place among the session's boards. */
+export interface MachineDevice {
+  readonly plan: DevicePlan;
+  readonly kind: DeviceKind;
+  /** Its place among the session's boards, and among all devices. */
   readonly board: number;
-  /** When `ascdisable` stopped it, epoch ms; null while it may hash. */
-  readonly disabledAt: number | null;
+  /** Its place among those of its kind: the number that commands use. */
+  readonly number: number;
+  readonly settings: DriverSettings | null;
+  /** When it stopped (`ascdisable`, or its plug came loose), epoch ms; null while it may hash. */
+  disabledAt: number | null;
+  /** When its plug came loose. */
+  goneAt: number | null;
+  /** How often it was made to blink. */
+  blinked: number;
+}
+
+/** The devices of a program that has just started. */
+export function newDevices(plans: readonly DevicePlan[]): MachineDevice[] {
+  const next: Record<DeviceKind, number> = { ASC: 0, PGA: 0 };
+  return plans.map((plan, board) => {
+    const { kind = 'ASC' } = plan;
+    const number = next[kind]++;
+    const settings = plan.settings?.() ?? null;
+    return { plan, kind, board, number, settings, disabledAt: null, goneAt: null, blinked: 0 };
+  });
 }
 
 interface Shares {
@@ -14,97 +35,139 @@ interface Shares {
   readonly rejected: number;
 }
 
-/** What a device would have done while it was disabled: taken off its counters. */
-interface Lost {
+/** What a device had done when its speed last changed, and how it goes on from there. */
+interface Ledger {
+  /** Null: at nominal speed ever since the session began. */
+  since: number | null;
+  /** Part of nominal; 0 while it is disabled. */
+  speed: number;
   hashes: number;
   hardwareErrors: number;
-  /** By physical pool. */
+  /** By physical pool, not yet rounded. */
   readonly shares: Map<number, Shares>;
 }
 
 /**
- * The devices of one session and their counters. The session's boards all run together; a device that was disabled is
- * stopped here, by what it would have done meanwhile.
+ * The devices of one session and their counters. The session's boards all run together at their nominal rate; what a
+ * device does that was disabled or set to another clock is reckoned here.
  */
 export class MachineDevices {
   readonly #session: MiningSession;
-  #devices: MachineDevice[];
-  readonly #lost: readonly Lost[];
-
-  constructor(session: MiningSession, devices: readonly MachineDevice[]) {
-    this.#session = session;
-    this.#devices = [...devices];
-    this.#lost = devices.map(() => ({ hashes: 0, hardwareErrors: 0, shares: new Map() }));
-  }
-
-  get list(): readonly MachineDevice[] {
-    return this.#devices;
-  }
+  readonly #physicalPools: () => number;
+  readonly list: readonly MachineDevice[];
+  readonly #ledgers: readonly Ledger[];
 
   /** @param physicalPools how many pools the session has had */
-  setEnabled(now: number, board: number, enabled: boolean, physicalPools: number): void {
-    const device = this.#devices[board];
-    if (device === undefined || (device.disabledAt === null) === enabled) return;
-    if (enabled) this.#forget(device.disabledAt ?? now, now, board, physicalPools);
-    this.#devices = this.#devices.map((d) => (d.board === board ? { ...d, disabledAt: enabled ? null : now } : d));
+  constructor(session: MiningSession, devices: readonly MachineDevice[], physicalPools: () => number) {
+    this.#session = session;
+    this.#physicalPools = physicalPools;
+    this.list = devices;
+    this.#ledgers = devices.map((device) => {
+      const speed = speedOf(device);
+      const since = speed === 1 ? null : session.plan.startedAt;
+      return { since, speed, hashes: 0, hardwareErrors: 0, shares: new Map() };
+    });
   }
 
-  #forget(since: number, now: number, board: number, physicalPools: number): void {
-    const lost = this.#lost[board];
-    if (lost === undefined) return;
-    lost.hashes += this.#session.totalHashes(now, board) - this.#session.totalHashes(since, board);
-    lost.hardwareErrors += this.#session.hardwareErrors(now, board) - this.#session.hardwareErrors(since, board);
-    for (let pool = 0; pool < physicalPools; pool++) {
-      const before = this.#session.shares(since, { pool, board });
-      const after = this.#session.shares(now, { pool, board });
-      const known = lost.shares.get(pool) ?? { accepted: 0, rejected: 0 };
-      lost.shares.set(pool, {
-        accepted: known.accepted + after.accepted - before.accepted,
-        rejected: known.rejected + after.rejected - before.rejected,
-      });
+  of(kind: DeviceKind): readonly MachineDevice[] {
+    return this.list.filter((device) => device.kind === kind);
+  }
+
+  setEnabled(now: number, device: MachineDevice, enabled: boolean): void {
+    if ((device.disabledAt === null) === enabled) return;
+    device.disabledAt = enabled ? null : now;
+    this.#reckon(now, device);
+  }
+
+  /** Tells the driver to change something; gives what it says. */
+  set(now: number, device: MachineDevice, settings: DriverSettings, option: string, value: string | null) {
+    const said = settings.set(option, value, now);
+    this.#reckon(now, device);
+    return said;
+  }
+
+  /** Plugs that came loose by now. `startedAt`: of the program, epoch ms. */
+  settle(now: number, startedAt: number): void {
+    for (const device of this.list) {
+      const { looseAfterS } = device.plan;
+      if (looseAfterS === undefined || device.goneAt !== null) continue;
+      const at = startedAt + looseAfterS * 1000;
+      if (now < at) continue;
+      device.goneAt = at;
+      this.setEnabled(at, device, false);
     }
+  }
+
+  /** Closes the account of a device at its old speed and opens one at its new. */
+  #reckon(now: number, device: MachineDevice): void {
+    const ledger = this.#ledgers[device.board];
+    const speed = speedOf(device);
+    if (ledger === undefined || ledger.speed === speed) return;
+    const hashes = this.#hashes(now, device);
+    const hardwareErrors = this.#errors(now, device);
+    for (let pool = 0; pool < this.#physicalPools(); pool++) ledger.shares.set(pool, this.#shares(now, device, pool));
+    Object.assign(ledger, { since: now, speed, hashes, hardwareErrors });
+  }
+
+  #hashes(now: number, { board }: MachineDevice): number {
+    const ledger = this.#ledgers[board];
+    const all = (at: number) => this.#session.totalHashes(at, board);
+    return ledger?.since == null ? all(now) : ledger.hashes + ledger.speed * grown(all, ledger.since, now);
+  }
+
+  #errors(now: number, { board }: MachineDevice): number {
+    const ledger = this.#ledgers[board];
+    const all = (at: number) => this.#session.hardwareErrors(at, board);
+    return ledger?.since == null ? all(now) : ledger.hardwareErrors + ledger.speed * grown(all, ledger.since, now);
+  }
+
+  #shares(now: number, { board }: MachineDevice, pool: number): Shares {
+    const ledger = this.#ledgers[board];
+    if (ledger?.since == null) return this.#session.shares(now, { board, pool });
+    const before = ledger.shares.get(pool) ?? { accepted: 0, rejected: 0 };
+    if (ledger.speed === 0) return before;
+    const since = this.#session.shares(ledger.since, { board, pool });
+    const all = this.#session.shares(now, { board, pool });
+    return {
+      accepted: before.accepted + ledger.speed * Math.max(0, all.accepted - since.accepted),
+      rejected: before.rejected + ledger.speed * Math.max(0, all.rejected - since.rejected),
+    };
   }
 
   /** Shares of all devices or of one, for all pools or for one (by its physical number). */
   shares(now: number, scope: { readonly device?: MachineDevice; readonly pool?: number } = {}): Shares {
     let accepted = 0;
     let rejected = 0;
+    const add = (shares: Shares) => {
+      accepted += Math.floor(shares.accepted);
+      rejected += Math.floor(shares.rejected);
+    };
     for (const device of this.#of(scope.device)) {
       const { board } = device;
-      const all = this.#session.shares(
-        lastMoment(now, device),
-        scope.pool === undefined ? { board } : { board, pool: scope.pool },
-      );
-      accepted += all.accepted;
-      rejected += all.rejected;
-      for (const [pool, lost] of this.#lost[board]?.shares ?? []) {
-        if (scope.pool !== undefined && scope.pool !== pool) continue;
-        accepted -= lost.accepted;
-        rejected -= lost.rejected;
-      }
+      if (scope.pool !== undefined) add(this.#shares(now, device, scope.pool));
+      else if (this.#ledgers[board]?.since == null) add(this.#session.shares(now, { board }));
+      else for (let pool = 0; pool < this.#physicalPools(); pool++) add(this.#shares(now, device, pool));
     }
     return { accepted, rejected };
   }
 
   hashes(now: number, device?: MachineDevice): number {
-    return this.#sum(
-      device,
-      (d) => this.#session.totalHashes(lastMoment(now, d), d.board) - (this.#lost[d.board]?.hashes ?? 0),
-    );
+    return this.#sum(device, (d) => this.#hashes(now, d));
   }
 
   hardwareErrors(now: number, device?: MachineDevice): number {
-    return this.#sum(
-      device,
-      (d) => this.#session.hardwareErrors(lastMoment(now, d), d.board) - (this.#lost[d.board]?.hardwareErrors ?? 0),
-    );
+    return this.#sum(device, (d) => Math.floor(this.#errors(now, d)));
   }
 
-  /** The fading mean over a window, H/s. A disabled device stands still; its shortest one drops to 0 at once. */
+  /**
+   * The fading mean over a window, H/s. A disabled device stands still; its shortest one drops to 0 at once. After a
+   * change of clock the mean is that of the new one at once, where the real one fades.
+   */
   rateHs(now: number, windowS: number, shortestS: number, device?: MachineDevice): number {
-    return this.#sum(device, (d) =>
-      d.disabledAt !== null && windowS <= shortestS ? 0 : this.#session.fadingHs(lastMoment(now, d), windowS, d.board),
-    );
+    return this.#sum(device, (d) => {
+      if (d.disabledAt !== null && windowS <= shortestS) return 0;
+      return this.#session.fadingHs(d.disabledAt ?? now, windowS, d.board) * (d.settings?.speed ?? 1);
+    });
   }
 
   /** Mean since the program started, H/s. */
@@ -113,12 +176,12 @@ export class MachineDevices {
     return elapsedS <= 0 ? 0 : this.hashes(now, device) / elapsedS;
   }
 
-  temperatureC(now: number, device: MachineDevice): number {
-    return device.fixedTempC ?? this.#session.boardC(now, device.board);
+  temperatureC(now: number, { plan, board }: MachineDevice): number {
+    return plan.fixedTempC ?? this.#session.boardC(now, board);
   }
 
   #of(device: MachineDevice | undefined): readonly MachineDevice[] {
-    return device === undefined ? this.#devices : [device];
+    return device === undefined ? this.list : [device];
   }
 
   #sum(device: MachineDevice | undefined, value: (device: MachineDevice) => number): number {
@@ -126,5 +189,9 @@ export class MachineDevices {
   }
 }
 
-/** The last moment at which a device could work. */
-const lastMoment = (now: number, device: MachineDevice): number => device.disabledAt ?? now;
+const speedOf = ({ disabledAt, settings }: MachineDevice): number =>
+  disabledAt !== null ? 0 : Math.max(0, settings?.speed ?? 1);
+
+/** How much a counter that never falls grew; nothing when it was set back in between. */
+const grown = (counter: (at: number) => number, since: number, now: number): number =>
+  Math.max(0, counter(now) - counter(since));

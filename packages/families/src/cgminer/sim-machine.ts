@@ -1,8 +1,9 @@
 import type { DeviceSeed } from '../sim/device.ts';
 import { MiningSession } from '../sim/physics.ts';
-import { type MachineDevice, MachineDevices } from './sim-devices.ts';
+import { type MachineDevice, MachineDevices, newDevices } from './sim-devices.ts';
 import type { CgminerPlan, PoolPlan } from './sim-plan.ts';
 import { type MachinePool, MachinePools } from './sim-pools.ts';
+import type { CgminerQuirks } from './sim-quirks.ts';
 import { DebugSettings } from './sim-settings.ts';
 
 /**
@@ -17,6 +18,15 @@ const INIT_MS = 1000;
 /** From the end of the first log interval to the open API: 6 to 7 s after start with 5 s (`protocols.md` 1.1). */
 const API_OPENS_MS = 1500;
 
+/** How long a supervisor takes to start the program again. */
+const SUPERVISOR_MS = 10_000;
+
+/** What the default file keeps of a program: pools in the order of their priority, and the setting that changes. */
+interface Saved {
+  readonly pools: readonly PoolPlan[];
+  readonly hotplugS: number;
+}
+
 /** What counts between two zeros: one session of physics, with the pools and devices that work in it. */
 interface Work {
   readonly session: MiningSession;
@@ -28,25 +38,32 @@ interface Work {
 export class CgminerMachine {
   readonly plan: CgminerPlan;
   readonly seed: DeviceSeed;
+  readonly quirks: CgminerQuirks;
   readonly debug = new DebugSettings();
   hotplugS: number;
   #work: Work;
   /** Best share of the session that `zero bestshare` has hidden: 0 is shown until a better one comes. */
   #hiddenBestShare = 0;
-  /** Pools of the default file: loaded besides the command line at the next start (transcripts, surprise 10). */
-  #saved: readonly PoolPlan[] = [];
+  /** The default file: read besides the command line at the next start (transcripts, surprise 10). */
+  #saved: Saved | null = null;
   /** When this process started, epoch ms. */
   #startedAt: number;
   #run = 0;
   /** When `quit` ended it; null while it runs. */
   #quitAt: number | null = null;
 
-  constructor(plan: CgminerPlan, seed: DeviceSeed) {
+  constructor(plan: CgminerPlan, seed: DeviceSeed, quirks: CgminerQuirks) {
     this.plan = plan;
     this.seed = seed;
+    this.quirks = quirks;
     this.hotplugS = plan.hotplugS;
     this.#startedAt = seed.poweredAt + plan.bootMs;
     this.#work = this.#fresh();
+  }
+
+  /** When this process started, epoch ms. */
+  get startedAt(): number {
+    return this.#startedAt;
   }
 
   get session(): MiningSession {
@@ -69,9 +86,10 @@ export class CgminerMachine {
 
   /** Brings what happens by itself up to a time. */
   settle(now: number): void {
-    const back = this.plan.restartAfterQuitMs;
-    if (this.#quitAt !== null && back !== null && now >= this.#quitAt + back) this.restart(this.#quitAt + back);
+    const back = this.#quitAt === null || !this.quirks.supervised ? null : this.#quitAt + SUPERVISOR_MS;
+    if (back !== null && now >= back) this.restart(back);
     this.pools.settle(now);
+    this.devices.settle(now, this.#startedAt);
   }
 
   quit(now: number): void {
@@ -83,17 +101,18 @@ export class CgminerMachine {
     this.#quitAt = null;
     this.#startedAt = now;
     this.#run++;
-    this.hotplugS = this.plan.hotplugS;
+    // What the file says goes before the command line, which was read first.
+    this.hotplugS = this.#saved?.hotplugS ?? this.plan.hotplugS;
     this.debug.reset();
     this.#work = this.#fresh();
   }
 
   #fresh(): Work {
-    const pools = [...this.plan.pools, ...this.#saved];
+    const pools = [...this.plan.pools, ...(this.#saved?.pools ?? [])];
     return this.#begin(
       this.#startedAt + INIT_MS,
-      pools.map((pool, i) => ({ ...pool, physical: i, priority: i, quota: 1, enabled: true })),
-      this.plan.devices.map((device, board) => ({ ...device, board, disabledAt: null })),
+      pools.map((pool, i) => ({ ...pool, physical: i, priority: i, quota: pool.quota ?? 1, enabled: true })),
+      newDevices(this.plan.devices),
     );
   }
 
@@ -131,11 +150,8 @@ export class CgminerMachine {
       rampS: 5,
       fallbackS: FALLBACK_S,
     });
-    return {
-      session,
-      pools: new MachinePools(session, pools, enabledPools, (pool) => this.#physical(pool)),
-      devices: new MachineDevices(session, devices),
-    };
+    const poolList = new MachinePools(session, pools, enabledPools, (pool) => this.#physical(pool));
+    return { session, pools: poolList, devices: new MachineDevices(session, devices, () => poolList.everAdded) };
   }
 
   #physical({ difficulty, outagesPerDay = 0, dead = false }: PoolPlan) {
@@ -151,15 +167,13 @@ export class CgminerMachine {
     return best > this.#hiddenBestShare ? best : 0;
   }
 
-  /** `save` to the default file. */
+  /** `save` to the default file. Whether a pool was enabled is not in it. */
   save(): void {
-    this.#saved = this.pools.list.map(({ url, user, pass, difficulty, dead = false, outagesPerDay = 0 }) => ({
-      url,
-      user,
-      pass,
-      difficulty,
-      dead,
-      outagesPerDay,
-    }));
+    const pools = this.pools.byPriority.map(
+      ({ url, user, pass, difficulty, dead = false, outagesPerDay = 0, quota }): PoolPlan => {
+        return { url, user, pass, difficulty, dead, outagesPerDay, quota };
+      },
+    );
+    this.#saved = { pools, hotplugS: this.hotplugS };
   }
 }

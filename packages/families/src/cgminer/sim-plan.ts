@@ -1,5 +1,6 @@
-import type { ApiAccess, ApiRecord } from '@headframe/wire/cgminer-server';
+import type { ApiAccess, ApiRecord, MulticastSettings } from '@headframe/wire/cgminer-server';
 import type { CoolingPlan } from '../sim/thermal.ts';
+import type { DriverSettings } from './sim-driver-settings.ts';
 
 /**
  * What a simulated cgminer is: how the program was built and started, its pools and its devices.
@@ -12,6 +13,10 @@ export interface CgminerPlan {
   /** `Device Code` of config: the short names of the drivers built in, each with a blank behind: `ICA SPN `. */
   readonly deviceCode: string;
   readonly os: string;
+  /** Which classes of drivers are built in: the commands `asc*` and `pga*` are there with theirs only. */
+  readonly drivers: 'asic' | 'fpga' | 'mixed';
+  /** Built to count its locks: then `lockstats` works (codes 123 and 124). */
+  readonly lockTracking: boolean;
   /** A build with a USB driver has hotplug and USB fields in stats (`protocols.md` 1.6, codes 99 to 103). */
   readonly usb: boolean;
   /** `--hotplug`, seconds; 0 switches it off. */
@@ -20,6 +25,8 @@ export interface CgminerPlan {
   readonly logIntervalS: number;
   readonly strategy: 'Failover' | 'Round Robin' | 'Rotate' | 'Load Balance' | 'Balance';
   readonly access: ApiAccess;
+  /** `--api-mcast-code` and `--api-mcast-des`; whether it listens at all is the quirk `multicast`. */
+  readonly multicast?: MulticastSettings;
   readonly pools: readonly PoolPlan[];
   readonly devices: readonly DevicePlan[];
   /** Whether a pool at this URL answers: for pools that are added later. */
@@ -30,8 +37,6 @@ export interface CgminerPlan {
   readonly idleW: number;
   /** From power to the start of the program, ms. */
   readonly bootMs: number;
-  /** How long after `quit` a supervisor starts the program again, ms; null: it stays away. */
-  readonly restartAfterQuitMs: number | null;
   /** From the start of mining to the first hashes, s. */
   readonly startDelayS: number;
   /** No share is ever found. */
@@ -51,12 +56,27 @@ export interface PoolPlan {
   /** Never answers. */
   readonly dead?: boolean;
   readonly outagesPerDay?: number;
+  /** For load balancing; 1 when left out. */
+  readonly quota?: number;
 }
+
+/** How devices are counted and called by the API: ASICs and FPGAs, each from 0. */
+export type DeviceKind = 'ASC' | 'PGA';
 
 export interface DevicePlan {
   /** Short name of the driver, `SPN`, and the number among its devices. */
   readonly name: string;
   readonly id: number;
+  /** The class of its driver; an ASIC when left out. */
+  readonly kind?: DeviceKind;
+  /** Hangs on USB: only such devices have statistics in `usbstats`. */
+  readonly onUsb?: boolean;
+  /** Its plug works loose so many seconds after the program started, and it is gone. */
+  readonly looseAfterS?: number;
+  /** The driver can make it blink. */
+  readonly blinks?: boolean;
+  /** What the driver lets change (`ascset`, `pgaset`), as it is when the program starts; nothing when left out. */
+  readonly settings?: () => DriverSettings;
   /** DEVDETAILS. */
   readonly driver: string;
   readonly kernel: string;

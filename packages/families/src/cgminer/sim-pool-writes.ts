@@ -47,13 +47,17 @@ function setEnabled(machine: CgminerMachine, parameter: string | null, { now }: 
   if ('kind' in found) return found;
   const [pool, number] = found;
   if (pool.enabled === on) return say(on ? 49 : 50, number, pool.url);
-  if (!on && machine.pools.enabledCounter <= 1) return say(51, number, pool.url);
+  if (!on && countedEnabled(machine) <= 1) return say(51, number, pool.url);
   machine.pools.setEnabled(now, pool, on);
   const current = machine.pools.current(now);
   // Enabling a pool that is better than the one at work does what switchpool does.
   if (on && current !== null && pool.priority < current.priority) machine.pools.prefer(now, pool);
   return say(on ? 47 : 48, number, pool.url);
 }
+
+/** The real program forgets to count down when a pool is disabled (`protocols.md` 1.8 no 5). */
+const countedEnabled = ({ pools, quirks }: CgminerMachine): number =>
+  quirks['disablepool-keeps-counter'] ? pools.enabledCounter : pools.list.filter((pool) => pool.enabled).length;
 
 const removePool: Write = (machine, parameter, { now }) => {
   const found = poolOf(machine, parameter);

@@ -3,7 +3,6 @@ import {
   type ApiRecord,
   type ApiReply,
   type ApiRequest,
-  atoi,
   bool,
   checkCommand,
   difficulty,
@@ -13,7 +12,6 @@ import {
   percentOf,
   rate,
   reply,
-  say,
   seconds,
   single,
   status,
@@ -23,24 +21,14 @@ import {
   user,
   utility,
 } from '@headframe/wire/cgminer-server';
+import { listed } from './sim-device-reads.ts';
 import type { MachineDevice } from './sim-devices.ts';
 import type { CgminerMachine } from './sim-machine.ts';
-import {
-  deviceRecord,
-  deviceStats,
-  epochS,
-  JOB_S,
-  MH,
-  perMinute,
-  poolRecord,
-  poolStats,
-  weighed,
-  windows,
-} from './sim-records.ts';
+import { deviceStats, epochS, JOB_S, MH, perMinute, poolRecord, poolStats, weighed, windows } from './sim-records.ts';
 
 type Answer = (machine: CgminerMachine, request: ApiRequest) => ApiReply;
 
-/** The read commands of an ASIC build (`protocols.md` 1.4). Builds without an FPGA driver do not have `pga`. */
+/** The read commands (`protocols.md` 1.4) but those about devices. */
 export function readCommands(machine: CgminerMachine): ApiCommand[] {
   const read = (name: string, answer: Answer, joinable = true): ApiCommand => ({
     name,
@@ -51,21 +39,12 @@ export function readCommands(machine: CgminerMachine): ApiCommand[] {
   return [
     read('version', version),
     read('config', config),
-    read('devs', devs),
-    read('edevs', devs),
     read('pools', pools),
     read('summary', summary),
-    read('asc', asc, false),
-    read('asccount', ({ devices }) => reply(status(104), single('ASCS', [['Count', int(devices.list.length)]]))),
-    read('pgacount', () => reply(status(59), single('PGAS', [['Count', int(0)]]))),
-    read('notify', notify),
-    read('devdetails', devdetails),
-    read('stats', (m, { now }) => stats(m, now, 70, { pools: true, extras: true })),
-    read('estats', (m, { now }) => stats(m, now, 70, { pools: false, extras: true })),
-    read('dbgstats', (m, { now }) => stats(m, now, 126, { pools: true, extras: false })),
+    read('stats', stats),
+    read('estats', estats),
+    read('dbgstats', dbgstats),
     read('coin', coin),
-    // No device of these plans hangs on USB: the statistics are empty, which is no error (`protocols.md` 1.8 no 7).
-    read('usbstats', () => say(88)),
     read('lcd', lcd),
     checkCommand,
   ];
@@ -84,8 +63,8 @@ const config: Answer = ({ plan, devices, pools, hotplugS }) =>
   reply(
     status(33),
     single('CONFIG', [
-      ['ASC Count', int(devices.list.length)],
-      ['PGA Count', int(0)],
+      ['ASC Count', int(devices.of('ASC').length)],
+      ['PGA Count', int(devices.of('PGA').length)],
       ['Pool Count', int(pools.list.length)],
       ['Strategy', text(plan.strategy)],
       ['Log Interval', int(plan.logIntervalS)],
@@ -94,35 +73,6 @@ const config: Answer = ({ plan, devices, pools, hotplugS }) =>
       ['Hotplug', plan.usb ? (hotplugS === 0 ? text('Disabled') : int(hotplugS)) : text('None')],
     ]),
   );
-
-/** What several commands say without a device, and with some. */
-function perDevice(
-  machine: CgminerMachine,
-  code: number,
-  section: string,
-  record: (device: MachineDevice) => ApiRecord,
-): ApiReply {
-  const { list: found } = machine.devices;
-  if (found.length === 0) return say(10);
-  return reply(code === 9 ? status(9, found.length) : status(code), list(section, found.map(record)));
-}
-
-const devs: Answer = (machine, { now }) =>
-  perDevice(machine, 9, 'DEVS', (device) => deviceRecord(machine, now, device));
-
-const asc: Answer = (machine, { now, parameter }) => {
-  const found = deviceOf(machine, parameter);
-  return 'kind' in found ? found : reply(status(106, found.board), list('ASC', [deviceRecord(machine, now, found)]));
-};
-
-/** The device that a parameter names, or the refusal, in the order in which the program checks. */
-export function deviceOf(machine: CgminerMachine, parameter: string | null): MachineDevice | ApiReply {
-  const { list: found } = machine.devices;
-  if (found.length === 0) return say(105);
-  if (parameter === null || parameter === '') return say(15);
-  const number = atoi(parameter);
-  return found[number] ?? say(107, number, found.length - 1);
-}
 
 const pools: Answer = (machine, { now }) =>
   reply(
@@ -177,60 +127,29 @@ function summaryRecord(machine: CgminerMachine, now: number): ApiRecord {
   ];
 }
 
-/** A device is dead when it was idle for 600 s. */
-const DEAD_AFTER_MS = 600_000;
+const stats: Answer = (machine, { now }) => {
+  const devices = deviceStatsOf(machine, now, machine.devices.list, true);
+  return reply(status(70), list('STATS', [...devices, ...poolStatsOf(machine, now, devices.length)]));
+};
 
-const notify: Answer = (machine, { now }) =>
-  perDevice(machine, 60, 'NOTIFY', (device) => {
-    const died = machine.session.plan.startedAt + DEAD_AFTER_MS;
-    const dead = device.dead === true && now >= died;
-    return [
-      ['NOTIFY', int(device.board)],
-      ['Name', text(device.name)],
-      ['ID', int(device.id)],
-      ['Last Well', int(epochS(dead ? machine.session.plan.startedAt : now))],
-      ['Last Not Well', int(dead ? epochS(died) : 0)],
-      ['Reason Not Well', text(dead ? 'Device dead - idle for 600s' : 'None')],
-      ['*Thread Fail Init', int(0)],
-      ['*Thread Zero Hash', int(0)],
-      ['*Thread Fail Queue', int(0)],
-      ['*Dev Sick Idle 60s', int(dead ? 1 : 0)],
-      ['*Dev Dead Idle 600s', int(dead ? 1 : 0)],
-      ['*Dev Nostart', int(0)],
-      ['*Dev Over Heat', int(0)],
-      ['*Dev Thermal Cutoff', int(0)],
-      ['*Dev Comms Error', int(0)],
-      ['*Dev Throttle', int(0)],
-    ];
-  });
+/** Devices alone. An empty list is success too (transcripts, surprise 11). */
+const estats: Answer = (machine, { now, parameter }) =>
+  reply(status(70), list('STATS', deviceStatsOf(machine, now, listed(machine, now, parameter), true)));
 
-const devdetails: Answer = (machine) =>
-  perDevice(machine, 69, 'DEVDETAILS', (device) => [
-    ['DEVDETAILS', int(device.board)],
-    ['Name', text(device.name)],
-    ['ID', int(device.id)],
-    ['Driver', text(device.driver)],
-    ['Kernel', text(device.kernel)],
-    ['Model', text(device.model)],
-    ['Device Path', text(device.path)],
-  ]);
+/** Sends a number that has no message, and leaves out what the drivers add (`protocols.md` 1.8 no 4). */
+const dbgstats: Answer = (machine, request) => {
+  if (!machine.quirks['dbgstats-without-code']) return stats(machine, request);
+  const { now } = request;
+  const devices = deviceStatsOf(machine, now, machine.devices.list, false);
+  return reply(status(126), list('STATS', [...devices, ...poolStatsOf(machine, now, devices.length)]));
+};
 
-/** Devices first, then pools, numbered through. An empty list is success too (transcripts, surprise 11). */
-function stats(
-  machine: CgminerMachine,
-  now: number,
-  code: number,
-  what: { readonly pools: boolean; readonly extras: boolean },
-): ApiReply {
-  const { list: devices } = machine.devices;
-  const records = devices.map((device, i) => deviceStats(machine, now, device, i, what.extras));
-  if (what.pools) {
-    for (const [place, pool] of machine.pools.list.entries()) {
-      records.push(poolStats(machine, now, pool, place, devices.length + place));
-    }
-  }
-  return reply(status(code), list('STATS', records));
-}
+const deviceStatsOf = (machine: CgminerMachine, now: number, devices: readonly MachineDevice[], extras: boolean) =>
+  devices.map((device, number) => deviceStats(machine, now, device, number, extras));
+
+/** Behind those of the devices, numbered on. */
+const poolStatsOf = (machine: CgminerMachine, now: number, first: number) =>
+  machine.pools.list.map((pool, place) => poolStats(machine, now, pool, place, first + place));
 
 const coin: Answer = ({ plan, seed, session }, { now }) => {
   // Not Unix time, but seconds since the machine started (transcripts, surprise 12).

@@ -3,6 +3,7 @@ import {
   bool,
   difficulty,
   elapsed,
+  frequency,
   int,
   percentOf,
   rate,
@@ -78,20 +79,21 @@ function lastShare(machine: CgminerMachine, now: number, board: number): { pool:
   return last;
 }
 
-/** One record of DEVS and ASC. */
+/** One record of DEVS, ASC and PGA. */
 export function deviceRecord(machine: CgminerMachine, now: number, device: MachineDevice): ApiRecord {
   const { session, devices, pools } = machine;
+  const { plan, kind } = device;
   const until = device.disabledAt ?? now;
   const shares = weighed(machine, now, device);
   const errors = devices.hardwareErrors(now, device);
   const diff1 = shares.accepted1 + shares.rejected1;
   const last = lastShare(machine, until, device.board);
   return [
-    ['ASC', int(device.board)],
-    ['Name', text(device.name)],
-    ['ID', int(device.id)],
+    [kind, int(device.number)],
+    ['Name', text(plan.name)],
+    ['ID', int(plan.id)],
     ['Enabled', yesNo(device.disabledAt === null)],
-    ['Status', text(device.dead === true ? 'Dead' : 'Alive')],
+    ['Status', text(plan.dead === true ? 'Dead' : 'Alive')],
     ['Temperature', temperature(devices.temperatureC(now, device))],
     ...windows(machine, now, device),
     ['Accepted', int(shares.accepted)],
@@ -101,11 +103,13 @@ export function deviceRecord(machine: CgminerMachine, now: number, device: Machi
     ['Last Share Pool', int(last?.pool ?? -1)],
     ['Last Share Time', int(last === null ? 0 : epochS(last.at))],
     ['Total MH', total(devices.hashes(now, device) / MH)],
+    // Where it stands among the others is from the program's source.
+    ...(kind === 'PGA' ? ([['Frequency', frequency(device.settings?.clockMhz ?? 0)]] as const) : []),
     ['Diff1 Work', int(diff1)],
     ['Difficulty Accepted', difficulty(shares.accepted1)],
     ['Difficulty Rejected', difficulty(shares.rejected1)],
     ['Last Share Difficulty', difficulty(last === null ? 0 : (pools.list[last.pool]?.difficulty ?? 0))],
-    ...(machine.plan.usb ? ([['No Device', bool(false)]] as const) : []),
+    ...(machine.plan.usb ? ([['No Device', bool(device.goneAt !== null)]] as const) : []),
     ['Last Valid Work', int(epochS(last?.at ?? session.plan.startedAt))],
     ['Device Hardware%', percentOf(errors, errors + diff1)],
     ['Device Rejected%', percentOf(shares.rejected1, diff1)],
@@ -195,8 +199,8 @@ export function deviceStats(
   extras: boolean,
 ): ApiRecord {
   return [
-    ...calls(machine, now, number, `${device.name}${device.id}`),
-    ...(extras ? device.stats : []),
+    ...calls(machine, now, number, `${device.plan.name}${device.plan.id}`),
+    ...(extras ? driverStats(machine, now, device) : []),
     ...(machine.plan.usb
       ? ([
           ['USB Pipe', text('0')],
@@ -205,6 +209,18 @@ export function deviceStats(
         ] as const)
       : []),
   ];
+}
+
+function driverStats(machine: CgminerMachine, now: number, device: MachineDevice): ApiRecord {
+  const { session, devices, startedAt, debug } = machine;
+  const look = {
+    now,
+    startedAt,
+    debug: debug.debug,
+    temperatureC: devices.temperatureC(now, device),
+    fanPercent: session.fanPercent(now),
+  };
+  return [...device.plan.stats, ...(device.settings?.stats(look) ?? [])];
 }
 
 export function poolStats(

@@ -13,12 +13,12 @@ import {
   word,
 } from '@headframe/wire/cgminer-server';
 import type { CgminerMachine } from './sim-machine.ts';
-import { deviceOf } from './sim-reads.ts';
+import { twoParts } from './sim-parameters.ts';
 
 type Write = (machine: CgminerMachine, parameter: string | null, request: ApiRequest) => ApiReply;
 
-/** Write commands other than those of the pools (`protocols.md` 1.4), for an ASIC build. */
-export function writeCommands(machine: CgminerMachine, setconfigTwoStatus: boolean): ApiCommand[] {
+/** Write commands other than those of pools and devices (`protocols.md` 1.4). */
+export function writeCommands(machine: CgminerMachine): ApiCommand[] {
   const write = (name: string, act: Write, joinable = false): ApiCommand => ({
     name,
     access: 'write',
@@ -33,14 +33,9 @@ export function writeCommands(machine: CgminerMachine, setconfigTwoStatus: boole
     write('debug', debug),
     write('zero', zero),
     write('hotplug', hotplug),
-    // Long gone, and says so whatever it is told; without a parameter C prints its null (`protocols.md` 1.8 no 6).
-    write('failover-only', (_, parameter) => say(127, parameter)),
-    write('setconfig', (m, parameter, request) => setconfig(m, parameter, request, setconfigTwoStatus)),
-    write('lockstats', () => say(124), true),
-    write('ascenable', (m, parameter, request) => ascSwitch(m, parameter, request, true)),
-    write('ascdisable', (m, parameter, request) => ascSwitch(m, parameter, request, false)),
-    write('ascidentify', ascIdentify),
-    write('ascset', ascSet),
+    write('failover-only', failoverOnly),
+    write('setconfig', setconfig),
+    write('lockstats', ({ plan }) => say(plan.lockTracking ? 123 : 124), true),
   ];
 }
 
@@ -80,14 +75,6 @@ const debug: Write = (machine, parameter) => {
   );
 };
 
-/** Splits at the first comma; a part that is not there or empty is null. */
-const twoParts = (parameter: string): [string, string | null] => {
-  const comma = parameter.indexOf(',');
-  if (comma < 0) return [parameter, null];
-  const second = parameter.slice(comma + 1);
-  return [parameter.slice(0, comma), second === '' ? null : second];
-};
-
 const zero: Write = (machine, parameter, { now }) => {
   if (parameter === null || parameter === '') return say(94);
   const [what, withSummary] = twoParts(parameter);
@@ -110,16 +97,24 @@ const hotplug: Write = (machine, parameter) => {
   return value === 0 ? say(101) : say(100, value);
 };
 
+/**
+ * Long gone, and says so whatever it is told; without a parameter C prints its null (`protocols.md` 1.8 no 6). Programs
+ * that still have it send what the table of codes has for it: 75, 76 and 77.
+ */
+const failoverOnly: Write = ({ quirks }, parameter) => {
+  if (quirks['failover-only-deprecated']) return say(127, parameter);
+  if (parameter === null || parameter === '') return say(75);
+  const letter = parameter.charAt(0).toLowerCase();
+  return letter === 't' || letter === 'f' ? say(77, letter === 't' ? 'true' : 'false') : say(76);
+};
+
 const DEPRECATED: ReadonlySet<string> = new Set(['queue', 'scantime', 'expiry']);
 
 /** Knows nothing any more. The old names get two statuses back to back (`protocols.md` 1.8 no 2). */
-function setconfig(
-  machine: CgminerMachine,
-  parameter: string | null,
-  { now }: ApiRequest,
-  twoStatus: boolean,
-): ApiReply {
+const setconfig: Write = (machine, parameter, { now }) => {
+  const { quirks } = machine;
   if (parameter === null) {
+    if (!quirks['setconfig-crash']) return say(85);
     // The program reads a null pointer here (`protocols.md` 1.8 no 3, from the source): it is gone without an answer.
     machine.quit(now);
     return nothing;
@@ -127,30 +122,6 @@ function setconfig(
   const unknown = status(83, parameter);
   if (!DEPRECATED.has(parameter.toLowerCase())) return reply(unknown);
   const deprecated = status(127, parameter);
-  return { kind: 'status', statuses: twoStatus ? [deprecated, unknown] : [deprecated], section: null };
-}
-
-function ascSwitch(machine: CgminerMachine, parameter: string | null, { now }: ApiRequest, on: boolean): ApiReply {
-  const device = deviceOf(machine, parameter);
-  if ('kind' in device) return device;
-  const { board } = device;
-  if ((device.disabledAt === null) === on) return say(on ? 108 : 109, board);
-  if (on && device.dead === true) return say(112, board);
-  machine.devices.setEnabled(now, board, on, machine.pools.everAdded);
-  return say(on ? 110 : 111, board);
-}
-
-const ascIdentify: Write = (machine, parameter) => {
-  const device = deviceOf(machine, parameter);
-  return 'kind' in device ? device : say(114, device.board);
-};
-
-/** None of these drivers can be set. The option is looked for before the number is checked. */
-const ascSet: Write = (machine, parameter) => {
-  if (machine.devices.list.length === 0) return say(105);
-  if (parameter === null || parameter === '') return say(15);
-  const [number, option] = twoParts(parameter);
-  if (option === null) return say(116);
-  const device = deviceOf(machine, number === '' ? '0' : number);
-  return 'kind' in device ? device : say(117, device.board);
+  const statuses = quirks['setconfig-two-status'] ? [deprecated, unknown] : [deprecated];
+  return { kind: 'status', statuses, section: null };
 };

@@ -4,8 +4,9 @@ import type { SimulatedDevice } from '../sim/device.ts';
 import { snapshotOf } from '../snapshot-of.ts';
 import { cgminer } from './index.ts';
 import { simulatedLink } from './links.testing.ts';
-import { CGMINER_4_11, cgminerSimulator } from './sim.ts';
+import { cgminerSimulator } from './sim.ts';
 import { cgminerDevice } from './sim-device.ts';
+import { CGMINER_4_11 } from './sim-standard-plan.ts';
 
 const POWERED_AT = Date.UTC(2026, 0, 5);
 const HOUR = 3_600_000;

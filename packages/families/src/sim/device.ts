@@ -58,6 +58,25 @@ export interface SimulatedTcpPort {
   readonly receive: (bytes: Uint8Array, peer: Peer, now: number) => Reaction;
   /** How many bytes one `recv` takes; a client that sent more finds its connection reset behind the reply. */
   readonly maxRequestBytes: number;
+  /** How the connection of a peer ends that is not admitted: `fin` when left out (`protocols.md` 1.1). */
+  readonly denies?: 'fin' | 'rst';
+}
+
+/** A UDP listener in a multicast group: how some machines answer who looks for them (`protocols.md` 1.9). */
+export interface SimulatedMulticastPort {
+  readonly group: string;
+  readonly port: number;
+  /** How long it sleeps between two packets, ms; what comes meanwhile waits in the socket. */
+  readonly pauseMs: number;
+  /**
+   * What goes back to the sender, to which of its ports; null: nothing.
+   * @param apiPort where the device's raw port really listens
+   */
+  readonly receive: (
+    bytes: Uint8Array,
+    peer: Peer,
+    apiPort: number,
+  ) => { readonly bytes: Uint8Array; readonly port: number } | null;
 }
 
 export interface SimulatedHttpPort {
@@ -78,6 +97,8 @@ export interface SimulatedDevice {
   readonly cgminer?: SimulatedTcpPort;
   readonly http?: SimulatedHttpPort;
   readonly monitor?: SimulatedHttpPort;
+  /** Listens as long as the raw port does. */
+  readonly multicast?: SimulatedMulticastPort;
   /**
    * Whether the ports listen at this time; while false, connections are refused. A device that boots or restarts says
    * so here. The simulator asks at every connection attempt it can see and at least once a second.

@@ -1,7 +1,10 @@
 import { antminerSimulator } from '../antminer/sim.ts';
 import { avalonSimulator } from '../avalon/sim.ts';
 import { cgminerSimulator } from '../cgminer/sim.ts';
+import { elphapexSimulator } from '../elphapex/sim.ts';
+import { epicSimulator } from '../epic/sim.ts';
 import { luxosSimulator } from '../luxos/sim.ts';
+import { sealminerSimulator } from '../sealminer/sim.ts';
 import type { FamilySimulator } from './device.ts';
 
 export { CONDITIONS, type Condition } from './conditions.ts';
@@ -13,5 +16,8 @@ export const simulators: readonly FamilySimulator[] = [
   antminerSimulator,
   avalonSimulator,
   luxosSimulator,
+  epicSimulator,
+  elphapexSimulator,
+  sealminerSimulator,
   cgminerSimulator,
 ];

@@ -47,6 +47,9 @@ describe('the machines of a farm', () => {
     const own: FamilySimulator[] = [{ id: 'x', profiles: [profile('usual', false), profile('odd', true)] }];
     expect(new Set(planMachines(own, { count: 50, seed: 1 }).map((m) => m.profile.name))).toEqual(new Set(['usual']));
     expect(planMachines(own, { count: 1, seed: 1, profile: 'odd' })[0]?.profile.name).toBe('odd');
+    const others: FamilySimulator[] = [...own, { id: 'y', profiles: [profile('seldom', true)] }];
+    expect(planMachines(others, { count: 50, seed: 1 }).some((m) => m.profile.name === 'seldom')).toBe(false);
+    expect(planMachines(others, { count: 1, seed: 1, families: ['y'] })[0]?.profile.name).toBe('seldom');
   });
 });
 

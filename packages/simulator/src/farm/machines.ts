@@ -77,7 +77,10 @@ function kindsOf(simulators: readonly FamilySimulator[], { families, profile, qu
   const all = wanted.flatMap(({ id, profiles }) =>
     profiles.map((p) => ({ profile: p, weight: (WEIGHTS[id] ?? 1) / profiles.length })),
   );
-  const kinds = all.filter(({ profile: one }) => (profile === undefined ? one.rare !== true : one.name === profile));
+  const usual = all.filter(({ profile: one }) => one.rare !== true);
+  // A family that has only rare machines was asked for by its name.
+  const named = usual.length > 0 ? usual : all;
+  const kinds = profile === undefined ? named : all.filter(({ profile: one }) => one.name === profile);
   for (const quirk of Object.keys(quirks)) {
     if (kinds.length > 0 && !kinds.some((kind) => Object.hasOwn(kind.profile.quirks, quirk))) {
       const known = listed(kinds.flatMap((kind) => Object.keys(kind.profile.quirks)));

@@ -6,7 +6,7 @@ import { decodeReply, statusOf } from '@headframe/wire/cgminer';
 import { parseLenient } from '@headframe/wire/json';
 import type { CapturedAnswer } from './captured-answer.ts';
 import { compact } from './compact.ts';
-import { pathOf } from './file-names.ts';
+import { NAMINGS } from './file-names.ts';
 import { RECORDING_FILE, readRecording } from './recording.ts';
 
 /** The recorded replies of one real machine. */
@@ -27,7 +27,10 @@ export const answerKey = (over: Protocol, ask: string): string => `${over} ${ask
 export function loadCapture(folder: string): Capture {
   const found = filesOf(folder);
   const recorded = found.includes(RECORDING_FILE) ? readRecording(folder) : null;
-  const answers = recorded ?? found.filter((file) => file.endsWith('.json')).map((file) => captured(folder, file));
+  const files = found.filter((file) => file.endsWith('.json'));
+  const [usual = [], ...others] =
+    recorded === null ? NAMINGS.map((naming) => captured(folder, files, naming)) : [recorded];
+  const answers = [usual, ...others].find((named) => identifyAnswers(named) !== null) ?? usual;
   if (answers.length === 0) {
     throw new HeadframeError('usage/invalid', {
       detail: `${folder} has no captured replies (files such as summary.json)`,
@@ -49,13 +52,19 @@ function filesOf(folder: string): string[] {
   throw new HeadframeError('usage/invalid', { detail: `${folder} is not a folder that can be read` });
 }
 
-/** A reply with a status came from port 4028; everything else is a page. Never the folder's name decides. */
-function captured(folder: string, file: string): CapturedAnswer {
+const captured = (folder: string, files: readonly string[], pathOf: (name: string) => string): CapturedAnswer[] =>
+  files.map((file) => capturedFile(folder, file, pathOf));
+
+/**
+ * A reply with a status came from port 4028, unless its name says that it is of the web page; everything else is a page.
+ * Never the folder's name decides.
+ */
+function capturedFile(folder: string, file: string, pathOf: (name: string) => string): CapturedAnswer {
   const text = readFileSync(join(folder, file), 'utf8');
   const name = file.replace(/\.json$/, '');
   const body = Buffer.from(compact(text), 'utf8');
   const doc = read(body);
-  const over: Protocol = statusOf(doc)?.letter ? 'cgminer' : 'http';
+  const over: Protocol = statusOf(doc)?.letter && !name.startsWith('web_') ? 'cgminer' : 'http';
   const [command = '', ...parameter] = name.split('_');
   const ask =
     over === 'http' ? pathOf(name) : [command, ...(parameter.length > 0 ? [parameter.join('_')] : [])].join('|');

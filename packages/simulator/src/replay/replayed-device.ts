@@ -7,7 +7,7 @@ import {
   type SimulatedHttpRequest,
   sayAndClose,
 } from '@headframe/families/sim';
-import { statusOf } from '@headframe/wire/cgminer';
+import { first, statusOf } from '@headframe/wire/cgminer';
 import { parseAuthorization, verifyDigest } from '@headframe/wire/http';
 import { parseLenient } from '@headframe/wire/json';
 import { errorReply, joinedReply, partsOf, questionOf } from '../joins.ts';
@@ -16,21 +16,26 @@ import { answerKey, type Capture } from './capture.ts';
 
 /** The five commands of a stock Antminer's factory list (protocols.md 2.1). */
 const FACTORY_LIST = new Set(['stats', 'pools', 'devs', 'summary', 'version']);
+/** Beyond its beginning the realm of an Elphapex is a guess (protocols.md 0). */
+const REALMS: Readonly<Record<string, string>> = { elphapex: 'DaogeMiner Configuration' };
 const REALM = 'antMiner Configuration';
 
-/** Families whose replies end with the close alone (protocols.md 0). */
-const WITHOUT_NUL = new Set(['luxos']);
+/** No family of ours yet: its recordings are told by how they are written. */
+const WHATSMINER = 'whatsminer';
+
+/** Replies of these end with the close alone (protocols.md 0). */
+const WITHOUT_NUL = new Set(['luxos', WHATSMINER]);
 
 /**
  * A device that says what was recorded, and to everything else what its firmware would: code 14, or the 45 of the
- * factory list on port 4028; 404 on HTTP.
+ * factory list on port 4028, a WhatsMiner in its own form; 404 on HTTP.
  * @param password the digest password of user `root`; null asks for none
  */
 export function replayedDevice(capture: Capture, password: string | null): SimulatedDevice {
   const { identification, answers } = capture;
   const family = identification?.family;
   const ports = family?.ports ?? { cgminer: 4028 };
-  const id = family?.id ?? 'unknown';
+  const id = family?.id ?? (speaksLikeWhatsminer(capture) ? WHATSMINER : 'unknown');
   const label = {
     family: id,
     make: identification?.identity.make ?? 'unknown',
@@ -68,6 +73,7 @@ function answer(capture: Capture, family: string, bytes: Uint8Array, now: number
     const recorded = recordedAnswer(capture, name, given);
     const said = recorded === undefined || form === 'json' ? recorded : asText(recorded);
     if (said) return said;
+    if (family === WHATSMINER) return whatsminerRefusal(now);
     const denied = family === 'antminer' && !FACTORY_LIST.has(name);
     return errorReply(denied ? 45 : 14, form, { command: name, description, now });
   };
@@ -85,37 +91,61 @@ function recordedAnswer({ answers }: Capture, command: string, parameter: string
 function descriptionOf({ answers }: Capture): string {
   for (const { over, body } of answers.values()) {
     if (over !== 'cgminer') continue;
-    try {
-      const description = statusOf(parseLenient(body).value)?.description;
-      if (description) return description;
-    } catch {
-      // Another one may tell.
-    }
+    const description = statusOf(documentOf(body))?.description;
+    if (description) return description;
   }
   return 'cgminer';
 }
 
+/** Null: it cannot be read; another one may tell. */
+function documentOf(body: Uint8Array): Record<string, unknown> | null {
+  try {
+    const { value } = parseLenient(body);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Its own commands have a plain string as STATUS, its devices the driver bitmicro (protocols.md 0 and 3.4). */
+function speaksLikeWhatsminer({ answers }: Capture): boolean {
+  return [...answers.values()].some(({ over, body }) => {
+    if (over !== 'cgminer') return false;
+    const doc = documentOf(body);
+    return typeof doc?.STATUS === 'string' || first(doc, 'DEVDETAILS').str('Driver') === 'bitmicro';
+  });
+}
+
+const whatsminerRefusal = (now: number): string =>
+  JSON.stringify({
+    STATUS: 'E',
+    When: Math.floor(now / 1000),
+    Code: 14,
+    Msg: 'invalid cmd',
+    Description: 'whatsminer',
+  });
+
 function respond(capture: Capture, password: string | null, request: SimulatedHttpRequest): SimulatedHttpReply {
-  if (password !== null && !isAllowed(password, request)) return challenge(capture.name);
+  const realm = REALMS[capture.identification?.family.id ?? ''] ?? REALM;
+  if (password !== null && !isAllowed(realm, password, request)) return challenge(realm, capture.name);
   const recorded = capture.answers.get(answerKey('http', request.path.replace(/\?.*$/, '')));
   if (recorded === undefined) return { status: 404, headers: { 'content-type': 'text/plain' }, body: 'Not Found\n' };
   return { status: recorded.status, headers: recorded.headers, body: recorded.body };
 }
 
-function isAllowed(password: string, { method, path, headers }: SimulatedHttpRequest): boolean {
+function isAllowed(realm: string, password: string, { method, path, headers }: SimulatedHttpRequest): boolean {
   const header = headers.authorization ?? '';
   return (
-    parseAuthorization(header) !== null &&
-    verifyDigest(header, method, { realm: REALM, users: { root: password }, uri: path })
+    parseAuthorization(header) !== null && verifyDigest(header, method, { realm, users: { root: password }, uri: path })
   );
 }
 
-function challenge(name: string): SimulatedHttpReply {
+function challenge(realm: string, name: string): SimulatedHttpReply {
   const nonce = createHash('sha256').update(name).digest('hex').slice(0, 32);
   return {
     status: 401,
     headers: {
-      'www-authenticate': `Digest realm="${REALM}", nonce="${nonce}", qop="auth"`,
+      'www-authenticate': `Digest realm="${realm}", nonce="${nonce}", qop="auth"`,
       'content-type': 'text/html',
     },
     body: '401 - Unauthorized\n',

@@ -1,7 +1,13 @@
 export * from './accept-queue.ts';
 export { atoi } from './c-format.ts';
+export * from './control-commands.ts';
+export * from './debug-settings.ts';
+export { type MulticastSettings, multicastPort } from './multicast.ts';
+export * from './pool-commands.ts';
+export * from './pool-list.ts';
 export { apiPort } from './port.ts';
 export * from './program.ts';
 export { createApiServer } from './server.ts';
 export * from './standard-commands.ts';
+export * from './stats-records.ts';
 export * from './values.ts';

@@ -1,0 +1,41 @@
+import type { DeviceKind } from './sim-plan.ts';
+
+/** The status codes of the commands about one device (`protocols.md` 1.6), by what they mean. */
+export const DEVICE_CODES = {
+  ASC: {
+    none: 105,
+    one: 106,
+    invalid: 107,
+    alreadyEnabled: 108,
+    alreadyDisabled: 109,
+    enabled: 110,
+    disabled: 111,
+    notWell: 112,
+    blinks: 113,
+    cannotBlink: 114,
+    gone: 115,
+    noOption: 116,
+    nothingToSet: 117,
+    help: 118,
+    set: 119,
+    setFailed: 120,
+  },
+  PGA: {
+    none: 56,
+    one: 57,
+    invalid: 58,
+    alreadyEnabled: 61,
+    alreadyDisabled: 62,
+    enabled: 63,
+    disabled: 64,
+    notWell: 65,
+    blinks: 80,
+    cannotBlink: 81,
+    gone: 98,
+    noOption: 89,
+    nothingToSet: 90,
+    help: 91,
+    set: 92,
+    setFailed: 93,
+  },
+} as const satisfies Record<DeviceKind, Readonly<Record<string, number>>>;
