@@ -34,7 +34,9 @@ export async function parametersFrom(
   { action, parameters }: GivenWords,
   miner: Miner,
 ): Promise<Record<string, unknown>> {
-  const known = miner.capabilities.find(({ name }) => name === action)?.action?.parameters ?? {};
+  const known = miner.capabilities.find(({ name }) => name === action)?.action?.parameters;
+  // Planning says why it cannot be done; what was given with it does not matter.
+  if (known === undefined) return {};
   const given: Record<string, unknown> = {};
   const places = Object.entries(known);
   const taken = new Set<string>();

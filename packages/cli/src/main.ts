@@ -105,8 +105,9 @@ const CREDENTIALS = 'file with user names and passwords by family and range (def
 
 function scan(root: Command, run: Run): void {
   const command = subcommand(root, 'scan', 'Find the machines of a network.')
-    .argument('<range...>', 'CIDR, range, address, host name or host:port; !x leaves x out')
+    .argument('[range...]', 'CIDR, range, address, host name or host:port; !x leaves x out')
     .option('--exclude <range...>', 'what to leave out')
+    .option('--multicast [own-address]', 'ask the network with one cgminer multicast too; few machines listen for it')
     .option('--thorough', 'ask every port of every address, not only where something answers')
     .option('--http-port <port...>', 'further ports to try for web interfaces, such as those of headframe sim')
     .option('--concurrency <n>', 'how many addresses at once')

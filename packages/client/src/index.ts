@@ -14,6 +14,7 @@ export {
 } from './credentials.ts';
 export type { ExtraPorts } from './discovery/doors.ts';
 export type { Found, FoundKind, ProbeEvidence } from './discovery/found.ts';
+export { discoverByMulticast, type MulticastFound, type MulticastOptions } from './discovery/multicast.ts';
 export { type ScanOptions, type ScanProgress, scan } from './discovery/scan.ts';
 export {
   type CallOptions,

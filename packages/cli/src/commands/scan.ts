@@ -1,5 +1,5 @@
-import { type Found, type ScanProgress, scan } from '@headframe/client';
-import { asHeadframeError } from '@headframe/model';
+import { discoverByMulticast, type Found, type ScanProgress, scan } from '@headframe/client';
+import { asHeadframeError, HeadframeError } from '@headframe/model';
 import { credentialsFrom } from '../credentials-option.ts';
 import { wholeNumber } from '../options.ts';
 import { json } from '../output/plain-text.ts';
@@ -10,6 +10,7 @@ interface ScanCommandOptions {
   exclude?: string[];
   thorough?: boolean;
   httpPort?: string[];
+  multicast?: boolean | string;
   concurrency?: string;
   credentials?: string;
   json?: boolean;
@@ -28,7 +29,10 @@ export async function scanCommand(ranges: readonly string[], options: ScanComman
   let last: ScanProgress | null = null;
   const found: Found[] = [];
   try {
-    const findings = scan(ranges, {
+    const asked = options.multicast === undefined ? [] : await byMulticast(options.multicast, end.signal);
+    const targets = [...ranges, ...asked];
+    if (targets.length === 0) throw nothingToScan(options.multicast !== undefined);
+    const findings = scan(targets, {
       ...(options.exclude === undefined ? {} : { exclude: options.exclude }),
       thorough: options.thorough === true,
       ports: { http: (options.httpPort ?? []).map((port) => wholeNumber(port, '--http-port', 1, 65_535)) },
@@ -59,6 +63,23 @@ export async function scanCommand(ranges: readonly string[], options: ScanComman
   if (!end.signal.aborted) return 0;
   process.stderr.write('Interrupted: the rest of the addresses was not looked at.\n');
   return INTERRUPTED;
+}
+
+/** Asks the network with one packet: machines that were told to (`--api-mcast`) answer, the others are silent. */
+async function byMulticast(own: boolean | string, signal: AbortSignal): Promise<string[]> {
+  const found: string[] = [];
+  const options = { signal, ...(typeof own === 'string' ? { interfaceAddress: own } : {}) };
+  for await (const { address, apiPort } of discoverByMulticast(options)) {
+    found.push(apiPort === 4028 ? address : `${address}:${apiPort}`);
+  }
+  process.stderr.write(`${count(found.length, 'machine', 'machines')} answered the multicast.\n`);
+  return found;
+}
+
+function nothingToScan(asked: boolean): HeadframeError {
+  const detail = asked ? 'No machine answered the multicast, and no range was named' : 'Name a range to scan';
+  const next = 'A range, such as 192.168.1.0/24, finds those that do not listen for it: nearly all.';
+  return new HeadframeError('usage/invalid', { detail, next });
 }
 
 const count = (n: number, one: string, many: string): string => `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;
