@@ -1,7 +1,8 @@
 import { normal } from '../sim/counter-random.ts';
 import { type LuxRecord, real, rounded } from './sim-json.ts';
-import { CORNERS, type LuxosMachine, POWER_OFF_SPEED } from './sim-machine.ts';
+import type { LuxosMachine } from './sim-machine.ts';
 import { serialOf } from './sim-records.ts';
+import { CORNERS, cornerC, fanPercent, fanRpm } from './sim-sensors.ts';
 
 /*
  * temps, fans and what can be asked of one board or one chip.
@@ -12,18 +13,20 @@ const GH = 1e9;
 const HEALTH_MS = 60_000;
 /** Hashes behind one count. */
 const COUNT_HASHES = 2 ** 35;
-const HEALTHY_PART = 0.2;
 /** The labels of the fans do not follow their numbers (`protocols.md` 8). */
 const FAN_LABELS = ['FAN4', 'FAN2', 'FAN1', 'FAN3'] as const;
 
 export const fanRecord = (machine: LuxosMachine, now: number, fan: number): LuxRecord => ({
   FAN: FAN_LABELS[fan] ?? `FAN${fan + 1}`,
   ID: fan,
-  RPM: machine.fanRpm(now, fan),
-  Speed: machine.fanPercent(now),
+  RPM: fanRpm(machine, now, fan),
+  Speed: fanPercent(machine, now),
 });
 
-export const fanControl: LuxRecord = { MinFans: 3, PowerOffSpeed: POWER_OFF_SPEED };
+export const fanControl = ({ settings }: LuxosMachine): LuxRecord => ({
+  MinFans: settings.fan.minFans,
+  PowerOffSpeed: settings.fan.powerOffSpeed,
+});
 
 export const temperatureRecord = (machine: LuxosMachine, now: number, board: number): LuxRecord => ({
   ID: board,
@@ -31,7 +34,7 @@ export const temperatureRecord = (machine: LuxosMachine, now: number, board: num
   ...Object.fromEntries(
     (Object.keys(CORNERS) as (keyof typeof CORNERS)[]).map((corner) => [
       corner,
-      real(machine.cornerC(now, board, corner)),
+      real(cornerC(machine, now, board, corner)),
     ]),
   ),
 });
@@ -49,39 +52,43 @@ export function chipRecord(machine: LuxosMachine, now: number, board: number, ch
   const { chips, perDomain } = machine.plan;
   const row = Math.floor(chip / perDomain);
   const place = chip % perDomain;
+  const mhz = machine.run.chipMhz(now, board, chip);
   const checked = Math.floor(now / HEALTH_MS);
-  const expected = ((machine.mhz(now, board) * machine.plan.ghsPerMhz * GH * HEALTH_MS) / 1000 / COUNT_HASHES) * 0.99;
+  const asked = machine.run.checkedAt.get(`${board},${chip}`) ?? 0;
+  const { factor } = machine.settings.health;
+  const expected = ((mhz * machine.plan.ghsPerMhz * GH * HEALTH_MS) / 1000 / COUNT_HASHES) * 0.99;
   const dead = machine.isDeadChip(board, chip);
   const luck = normal(machine.key('chip', board, chip), checked);
   const count = dead ? 0 : Math.max(0, Math.round(expected + Math.sqrt(expected) * luck));
   const share = expected > 0 ? count / expected / chips : 0;
-  const ghs = (window: number) => rounded((share * machine.rateHs(now, window, board)) / GH);
+  const ghs = (window: number) => rounded((share * machine.run.rateHs(now, window, board)) / GH);
   return {
     Board: board,
     Chip: chip,
     Column: row % 2 === 0 ? place : perDomain - 1 - place,
     Row: row,
     Domain: row,
-    Frequency: machine.mhz(now, board),
+    Frequency: mhz,
     'GHS 1m': ghs(60),
     'GHS 5m': ghs(300),
     'GHS 15m': ghs(900),
     HashCount: count,
     HashExpected: Math.round(expected),
-    HashMin: Math.ceil(expected * HEALTHY_PART),
-    Healthy: count > expected * HEALTHY_PART ? 'Y' : 'N',
+    HashMin: Math.ceil(expected * factor),
+    Healthy: count > expected * factor ? 'Y' : 'N',
     IsChecking: false,
     Score: rounded(expected > 0 ? (100 * count) / expected : 0),
-    When: checked * HEALTH_MS,
+    When: Math.max(checked * HEALTH_MS, asked),
   };
 }
 
 /** The names of these fields are known, their order and the rest of the record are not. */
 export const frequencyRecord = (machine: LuxosMachine, now: number, board: number, chip: number | null): LuxRecord => {
-  const mhz = machine.mhz(now, board);
+  const { chips } = machine.plan;
+  const mhz = (one: number): number => machine.run.chipMhz(now, board, one);
   return chip === null
-    ? { Board: board, Count: machine.plan.chips, Freqs: Array<number>(machine.plan.chips).fill(mhz) }
-    : { Board: board, Chip: chip, Count: 1, Freqs: [mhz] };
+    ? { Board: board, Count: chips, Freqs: Array.from({ length: chips }, (_, one) => mhz(one)) }
+    : { Board: board, Chip: chip, Count: 1, Freqs: [mhz(chip)] };
 };
 
 export const voltageRecord = (machine: LuxosMachine, board: number): LuxRecord => ({
@@ -101,7 +108,7 @@ export const deviceDetails = (machine: LuxosMachine, now: number, board: number)
   Board: machine.plan.boardType,
   Chips: machine.plan.chips,
   Cores: 0,
-  Frequency: machine.mhz(now, board),
+  Frequency: machine.run.mhz(now, board),
   Voltage: real(machine.volts(board)),
   Profile: machine.profile.name,
   SerialNumber: serialOf(machine, board),

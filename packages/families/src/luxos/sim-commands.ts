@@ -1,3 +1,4 @@
+import { ASSUMED } from './sim-assumed.ts';
 import {
   chipRecord,
   deviceDetails,
@@ -8,30 +9,25 @@ import {
   temperatureRecord,
   voltageRecord,
 } from './sim-boards.ts';
+import type { Command, Commands } from './sim-command.ts';
 import { real } from './sim-json.ts';
-import type { LuxosMachine } from './sim-machine.ts';
-import { VERSION } from './sim-plan.ts';
+import { onBoard, onChip } from './sim-on-board.ts';
+import { OPEN_WRITES } from './sim-pool-writes.ts';
 import { groupRecord, poolRecord } from './sim-pools.ts';
 import { boardRecord, devsOrder, statsRecords, summaryRecord } from './sim-records.ts';
-import { invalidValue, type LuxReply, MISSING_PARAMETER, ok, refuse } from './sim-reply.ts';
+import { invalidValue, MISSING_PARAMETER, ok, refuse } from './sim-reply.ts';
+import { watts } from './sim-sensors.ts';
 import {
   atmRecord,
+  auditRecords,
   configRecord,
   eventRecords,
   limitsRecord,
+  OWN_RECORDS,
   profileRecord,
   temperatureControl,
 } from './sim-settings.ts';
 import { SESSION_COMMANDS } from './sim-writes.ts';
-
-/** @param parts the parameter, cut at its commas; empty when there was none */
-export type Command = (machine: LuxosMachine, now: number, parts: readonly string[]) => LuxReply;
-
-/**
- * Numbers that no source gives. A client must not stand on them:
- * `severity` S is what all of them have in common.
- */
-const ASSUMED = { tempctrl: 200, frequencyget: 303, limits: 337 } as const;
 
 const NETWORK_DIFFICULTY = 127_620_086_886_391.25;
 
@@ -42,16 +38,26 @@ const devs: Command = (machine, now) => {
 
 const stats: Command = (machine, now) => ok(70, 'LUXminer stats', { STATS: statsRecords(machine, now) });
 
+/** Those of which only the name is known: a section of their own name with one record. */
+const ownReads: Commands = Object.fromEntries(
+  Object.entries(OWN_RECORDS).map(([name, record]): [string, Command] => [
+    name,
+    (machine, now) => ok(ASSUMED[name as keyof typeof ASSUMED], name, { [name.toUpperCase()]: [record(machine, now)] }),
+  ]),
+);
+
 /** Commands that need no session (`protocols.md` 8). */
-export const COMMANDS: Readonly<Record<string, Command>> = {
+export const COMMANDS: Commands = {
+  ...OPEN_WRITES,
+  ...ownReads,
   version: (machine) =>
     ok(22, 'LUXminer versions', {
       VERSION: [
         {
           API: '3.7',
-          CompileTime: VERSION.compiled,
-          LUXminer: VERSION.luxminer,
-          Miner: VERSION.miner,
+          CompileTime: machine.version.compiled,
+          LUXminer: machine.version.luxminer,
+          Miner: machine.version.miner,
           Type: machine.plan.label.model,
         },
       ],
@@ -63,33 +69,48 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   edevs: devs,
   asc: (machine, now, parts) =>
     onBoard(machine, parts, (board) => ok(106, `ASC${board}`, { ASC: [boardRecord(machine, now, board)] })),
-  asccount: (machine) => ok(104, 'ASC count', { ASCS: [{ Count: machine.boards.length }] }),
-  pools: (machine, now) =>
-    ok(7, `${machine.pools.length} Pool(s)`, { POOLS: machine.pools.map((_, pool) => poolRecord(machine, now, pool)) }),
-  groups: (machine) =>
-    ok(324, `${machine.groups.length} Group(s)`, {
-      GROUPS: machine.groups.map((_, group) => groupRecord(machine, group)),
-    }),
+  asccount: (machine) => ok(104, 'ASC count', { ASCS: [{ Count: machine.boardNumbers.length }] }),
+  // Without a pool the section is left out (`protocols.md` 8).
+  pools: (machine, now) => {
+    const { pools } = machine.work;
+    const records = pools.map((pool) => poolRecord(machine, now, pool));
+    return ok(7, `${pools.length} Pool(s)`, records.length === 0 ? {} : { POOLS: records });
+  },
+  groups: (machine) => ok(324, 'List groups', { GROUPS: machine.work.groups.map(groupRecord) }),
   fans: (machine, now) =>
     ok(202, `${machine.plan.fans} Fan(s)`, {
-      FANCTRL: [fanControl],
+      FANCTRL: [fanControl(machine)],
       FANS: Array.from({ length: machine.plan.fans }, (_, fan) => fanRecord(machine, now, fan)),
     }),
   temps: (machine, now) =>
-    ok(201, `${machine.boards.length} Temp(s)`, {
+    ok(201, `${machine.boardNumbers.length} Temp(s)`, {
       METADATA: [PLACES],
-      TEMPS: machine.boards.map((board) => temperatureRecord(machine, now, board)),
+      TEMPS: machine.boardNumbers.map((board) => temperatureRecord(machine, now, board)),
     }),
   // PSU false: estimated, not measured by the supply (`protocols.md` 8).
-  power: (machine, now) => ok(311, 'Power usage', { POWER: [{ PSU: false, Watts: Math.round(machine.watts(now)) }] }),
+  power: (machine, now) => ok(311, 'Power usage', { POWER: [{ PSU: false, Watts: Math.round(watts(machine, now)) }] }),
   config: (machine) => ok(33, 'LUXminer config', { CONFIG: [configRecord(machine)] }),
-  profiles: (machine) => ok(323, 'List profiles', { PROFILES: machine.profiles.map(profileRecord) }),
+  profiles: (machine) =>
+    ok(323, 'List profiles', { PROFILES: machine.profiles.map((profile) => profileRecord(machine, profile)) }),
+  profileget: (machine, _now, [name]) => {
+    if (name === undefined) return MISSING_PARAMETER;
+    const profile = machine.profiles.find((one) => one.name === name);
+    if (profile === undefined) return invalidValue(name);
+    return ok(ASSUMED.profileget, 'Profile', { PROFILE: [profileRecord(machine, profile)] });
+  },
+  systemaudit: (machine) => ok(ASSUMED.systemaudit, 'System audit', { SYSTEMAUDIT: auditRecords(machine) }),
   limits: (machine) => ok(ASSUMED.limits, 'Limits', { LIMITS: [limitsRecord(machine)] }),
   atm: (machine) => ok(339, 'ATM configuration values', { ATM: [atmRecord(machine)] }),
   tempctrl: (machine) => ok(ASSUMED.tempctrl, 'Temperature control', { TEMPCTRL: [temperatureControl(machine)] }),
   tunerstatus: (machine, now) =>
     ok(310, 'Tuner status', {
-      TUNERSTATUS: [{ HasSession: machine.lock.active(now) !== '', TunerRunning: false }],
+      TUNERSTATUS: [
+        {
+          HasSession: machine.lock.active(now) !== '',
+          Tunable: machine.settings.tunable,
+          TunerRunning: machine.settings.tuner,
+        },
+      ],
     }),
   events: (machine, now) => {
     const events = eventRecords(machine, now);
@@ -107,7 +128,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       return ok(314, 'Health Chip Get', { CHIPS: chips.map((i) => chipRecord(machine, now, board, i)) });
     }),
   devdetails: (machine, now) =>
-    ok(69, 'Device Details', { DEVDETAILS: machine.boards.map((board) => deviceDetails(machine, now, board)) }),
+    ok(69, 'Device Details', { DEVDETAILS: machine.boardNumbers.map((board) => deviceDetails(machine, now, board)) }),
   coin: () =>
     ok(78, 'LUXminer coin', {
       COIN: [{ 'Hash Method': 'sha256', LP: true, 'Network Difficulty': real(NETWORK_DIFFICULTY) }],
@@ -143,29 +164,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     return ok(316, 'Session created', { SESSION: [{ SessionID: id }] });
   },
   session: (machine, now) => ok(319, 'Session information', { SESSION: [{ SessionID: machine.lock.active(now) }] }),
-  kill: (machine) => {
-    machine.lock.end();
+  kill: (machine, now) => {
+    machine.lock.end(now);
     return ok(318, 'Session killed');
   },
 };
-
-const isNumber = (text: string): boolean => /^[0-9]{1,4}$/.test(text);
-
-function onBoard(machine: LuxosMachine, [text]: readonly string[], run: (board: number) => LuxReply): LuxReply {
-  if (text === undefined) return MISSING_PARAMETER;
-  return isNumber(text) && machine.hasBoard(Number(text)) ? run(Number(text)) : invalidValue(`board ${text}`);
-}
-
-function onChip(
-  machine: LuxosMachine,
-  parts: readonly string[],
-  run: (board: number, chip: number | null) => LuxReply,
-): LuxReply {
-  return onBoard(machine, parts, (board) => {
-    const text = parts[1];
-    if (text === undefined) return run(board, null);
-    return isNumber(text) && Number(text) < machine.plan.chips
-      ? run(board, Number(text))
-      : invalidValue(`chip ${text}`);
-  });
-}

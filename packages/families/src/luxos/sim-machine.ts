@@ -1,41 +1,39 @@
-import { between, hash32, streamKey, uniform } from '../sim/counter-random.ts';
+import { hash32, streamKey, uniform } from '../sim/counter-random.ts';
 import type { DeviceSeed } from '../sim/device.ts';
-import { MiningSession } from '../sim/physics.ts';
+import { Heat } from './sim-heat.ts';
+import { firstLayout, type Layout, NO_POOLS } from './sim-layout.ts';
 import {
-  estimatedWatts,
   type LuxosPlan,
-  type LuxosPool,
   type LuxosQuirks,
+  type LuxosVersion,
+  MHZ_STEPS,
+  NEWER,
   nominalGhs,
+  SHIPPED,
   type TuningProfile,
-  tuningProfiles,
 } from './sim-plan.ts';
+import { INIT_S, RAMP_S, Run } from './sim-run.ts';
 import { SessionLock } from './sim-session.ts';
+import { allProfiles, factorySettings, type LuxosSettings, type NetSettings, type OwnProfile } from './sim-state.ts';
+import { LEAVES_AFTER_MS, type Work, type WorkPool } from './sim-work.ts';
 
 /** From power to the start of the miner, and from there until it answers. */
 const BOOT_MS = 30_000;
 const API_OPENS_MS = 3000;
-/** From the start of the miner to the first hashes, and from there to the wanted frequency, s. */
-const INIT_S = 20;
-const RAMP_S = 150;
 /** `mode=unsafe`: frequency and voltage in one step. */
 const UNSAFE_RAMP_S = 2;
-/** Speed of the fans while the boards are off, %: `PowerOffSpeed`. */
-export const POWER_OFF_SPEED = 20;
+/** The reply leaves before anything stops. */
+const REPLY_LEAVES_MS = 1000;
+/** How long the miner is away when it alone starts anew, and when the whole device does; ours. */
+const RESTART_MS = { miner: 5000, device: BOOT_MS } as const;
+/** How long an update is fetched before the device starts anew; ours. */
+const FETCH_MS = 90_000;
 
-const GROUPS = ['default', 'second'] as const;
-
-/** Two groups of pools that share the work evenly, each with its own pool to fall back to. */
-const POOLS: readonly LuxosPool[] = GROUPS.flatMap((_, group) => [
-  { url: 'stratum+tcp://pool.example.com:3333', group, difficulty: 65_536 },
-  { url: 'stratum+tcp://backup.example.com:3333', group, difficulty: 65_536 },
-]);
-
-/** Places on a board where a temperature is taken, with how warm each is (0 the room, 1 the hottest place). */
-export const CORNERS = { TopLeft: 1, TopRight: 0.42, BottomRight: 0.44, BottomLeft: 0.97 } as const;
-
-/** Seconds that hashrates are averaged over; the others of a name follow from it. */
-export type Window = number;
+/** Something that happens by itself, epoch ms. */
+interface Later {
+  readonly at: number;
+  readonly happens: (at: number) => void;
+}
 
 /** One machine under LuxOS. Reads change nothing; writes come with their time. */
 export class LuxosMachine {
@@ -43,90 +41,217 @@ export class LuxosMachine {
   readonly quirks: LuxosQuirks;
   readonly seed: number;
   readonly lock: SessionLock;
-  readonly profiles: readonly TuningProfile[];
-  readonly groups = GROUPS;
-  readonly pools = POOLS;
-  profile: TuningProfile;
+  version: LuxosVersion = SHIPPED;
+  settings: LuxosSettings;
+  run: Run;
+  /** It sleeps; that outlives every restart (`protocols.md` 8). */
   asleep: boolean;
-  atmEnabled = true;
-  redLed = 'auto';
-  /** `tempctrl`, °C. */
-  temperatures: { readonly target: number; readonly hot: number; readonly dangerous: number };
-  /** One per group: what a group does is independent of the other. */
-  readonly #sessions: readonly MiningSession[];
+  readonly #boot: { readonly settings: LuxosSettings; readonly layout: Layout };
+  readonly heat: Heat;
+  #runs = 0;
+  /** By what it happens to: who asks twice for the same gets it once, at the later time. */
+  readonly #later = new Map<object | string, Later>();
+  /** It came up asleep and was not woken since. */
+  #wakesFirst: boolean;
+  #profiles: { readonly own: readonly OwnProfile[]; readonly all: readonly TuningProfile[] } | null = null;
+  /** What changed something, newest last; without parameters, which can hold a password. */
+  audit: readonly { readonly at: number; readonly command: string }[] = [];
+  /** LuxOS was removed: what starts instead is another firmware. */
+  #gone = false;
 
   constructor(plan: LuxosPlan, quirks: LuxosQuirks, { seed, poweredAt }: DeviceSeed) {
     this.plan = plan;
     this.quirks = quirks;
     this.seed = seed;
-    this.lock = new SessionLock(seed);
-    this.profiles = tuningProfiles(plan);
-    this.profile = this.profiles.find(({ step }) => step === 0) as TuningProfile;
-    // Sleep survives a restart, so a machine can come up with it.
+    this.lock = new SessionLock(seed, { foreign: quirks.foreignSession, thief: quirks.sessionStolen });
     this.asleep = quirks.asleep;
-    this.temperatures = { target: plan.targetC, hot: plan.targetC + 10, dangerous: plan.targetC + 15 };
-    this.#sessions = GROUPS.map((_, group) => this.#session(group, poweredAt + BOOT_MS));
+    this.#wakesFirst = quirks.asleep;
+    const model = plan.label.model.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+    const worker = `account.${model}-${1 + (this.key('worker') % 999)}`;
+    this.#boot = { settings: this.#factory, layout: quirks.noPools ? NO_POOLS : firstLayout(worker, quirks.deadPool) };
+    this.settings = this.#boot.settings;
+    this.heat = new Heat(plan, seed, quirks.stalledFan);
+    this.run = this.#newRun(poweredAt + BOOT_MS, this.#boot.layout);
   }
 
-  #session(group: number, startedAt: number): MiningSession {
-    const { plan, quirks } = this;
-    const share = 1 / GROUPS.length;
-    return new MiningSession({
-      seed: this.seed,
-      run: group,
-      startedAt,
-      boards: Array.from({ length: plan.boards }, (_, board) => ({
-        nominalHs: (share * nominalGhs(plan, plan.nominal.mhz) * 1e9 * this.#chipsPart(board)) / plan.boards,
-        powerW: (share * (plan.nominal.watts - plan.idleW)) / plan.boards,
-        dead: !this.hasBoard(board),
-      })),
-      pools: POOLS.filter((pool) => pool.group === group).map(({ difficulty }, place) => ({
-        difficulty,
-        dead: quirks.deadPool && group === 0 && place === 0,
-      })),
-      cooling: {
-        fans: plan.fans,
-        maxRpm: plan.maxRpm,
-        minPercent: POWER_OFF_SPEED,
-        targetC: plan.targetC,
-        riseC: 22,
-        ...(quirks.stalledFan ? { stalledFan: 0 } : {}),
-      },
-      idleW: group === 0 ? plan.idleW : 0,
-      level: this.asleep ? 0 : 1,
-      startDelayS: INIT_S,
-      rampS: RAMP_S,
-    });
+  /** What the network gives it. */
+  get leasedNet(): NetSettings {
+    return this.#factory.net;
   }
 
-  get #main(): MiningSession {
-    return this.#sessions[0] as MiningSession;
+  get #factory(): LuxosSettings {
+    return factorySettings(this.plan, 1 + (this.key('host') % 254));
   }
+
+  #newRun(startedAt: number, layout: Layout): Run {
+    const { plan, seed, quirks } = this;
+    const key = (...parts: readonly (string | number)[]): number => this.key(...parts);
+    const chipsPart = (board: number): number =>
+      this.hasBoard(board) ? (quirks.deadChip && board === 0 ? 1 - 1 / plan.chips : 1) : 0;
+    const wantsPower = (board: number): boolean => !this.asleep && this.hasBoard(board) && this.isEnabled(board);
+    const profileMhz = (): number => this.profile.mhz;
+    return new Run({ plan, seed, key, chipsPart, wantsPower, profileMhz }, this.#runs++, startedAt, layout);
+  }
+
+  get work(): Work {
+    return this.run.work;
+  }
+
+  // Time
 
   listening(now: number): boolean {
-    return now >= this.#main.plan.startedAt + API_OPENS_MS;
+    this.settle(now);
+    return !this.#gone && now >= this.run.startedAt + API_OPENS_MS;
+  }
+
+  /** Lets everything happen that happens by itself up to a time. */
+  settle(now: number): void {
+    for (;;) {
+      let next: readonly [object | string, Later] | null = null;
+      for (const entry of this.#later) {
+        if (entry[1].at <= now && (next === null || entry[1].at < next[1].at)) next = entry;
+      }
+      if (next === null) return;
+      this.#later.delete(next[0]);
+      next[1].happens(next[1].at);
+    }
+  }
+
+  /** Starts the miner, or the whole device, anew a moment after the reply. */
+  restart(now: number, what: keyof typeof RESTART_MS): void {
+    this.#later.set('restart', { at: now + REPLY_LEAVES_MS, happens: (at) => this.#restart(at, what) });
+  }
+
+  /**
+   * What an update would bring: the version that the path of its source names, else {@link NEWER}. That a source names
+   * one is ours: nothing is known of what stands behind it.
+   */
+  get versionAtSource(): LuxosVersion {
+    const [miner] = /[0-9]{4}\.[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{6}/.exec(this.settings.update.source) ?? [];
+    return miner === undefined ? NEWER : { ...NEWER, miner, luxminer: miner };
+  }
+
+  /** Fetches an update, installs it and starts the device anew. */
+  update(now: number): void {
+    const to = this.versionAtSource;
+    if (to.luxminer === this.version.luxminer) return;
+    const happens = (at: number): void => {
+      this.version = to;
+      this.#restart(at, 'device');
+    };
+    this.#later.set('update', { at: now + FETCH_MS, happens });
+  }
+
+  /** All settings and pools as they came from the factory; a restart follows. */
+  reset(now: number): void {
+    const happens = (at: number): void => {
+      this.settings = this.#factory;
+      this.#restart(at, 'miner', NO_POOLS);
+    };
+    this.#later.set('restart', { at: now + REPLY_LEAVES_MS, happens });
+  }
+
+  /** LuxOS is removed; nothing answers here from then on. */
+  uninstall(now: number): void {
+    const happens = (): void => {
+      this.#gone = true;
+    };
+    this.#later.set('restart', { at: now + REPLY_LEAVES_MS, happens });
+  }
+
+  #restart(at: number, what: keyof typeof RESTART_MS, layout?: Layout): void {
+    const kept = this.quirks.noAutosave ? this.#boot : { settings: this.settings, layout: this.work.layout };
+    if (layout === undefined) this.settings = kept.settings;
+    this.lock.end(at);
+    this.#later.clear();
+    this.#wakesFirst = this.asleep;
+    this.run = this.#newRun(at + RESTART_MS[what], layout ?? kept.layout);
   }
 
   // What it is told
 
+  /** Keeps that a command changed something. */
+  note(at: number, command: string): void {
+    this.audit = [...this.audit.slice(1 - MOST_AUDITED), { at, command }];
+  }
+
+  /** Changes settings. */
+  set(change: Partial<LuxosSettings>): void {
+    this.settings = { ...this.settings, ...change };
+  }
+
   sleep(now: number): void {
     this.asleep = true;
-    for (const session of this.#sessions) session.setLevel(now, 0);
+    this.run.driveAll(now, 0);
   }
 
-  wake(now: number, unsafe: boolean): void {
+  /** The first time after a restart it is not to be woken in one step (`protocols.md` 8). */
+  get mayWakeUnsafe(): boolean {
+    return !this.#wakesFirst;
+  }
+
+  /** @param mhzStep how fast the frequency is raised; null: at once */
+  wake(now: number, mhzStep: number | null): void {
     this.asleep = false;
-    this.#run(now, unsafe ? UNSAFE_RAMP_S : RAMP_S);
+    this.#wakesFirst = false;
+    this.run.driveAll(now, rampOf(mhzStep));
   }
 
-  /** All boards get it. */
-  setProfile(now: number, profile: TuningProfile): void {
-    this.profile = profile;
-    if (!this.asleep) this.#run(now, RAMP_S);
+  setProfile(now: number, name: string, mhzStep: number): void {
+    this.set({ profile: name, powerTargetW: 0 });
+    this.run.followProfile(now, rampOf(mhzStep));
   }
 
-  #run(now: number, rampS: number): void {
-    for (const session of this.#sessions) session.setLevel(now, this.profile.mhz / this.plan.nominal.mhz, rampS);
+  setBoardEnabled(now: number, board: number, enabled: boolean): void {
+    const others = this.settings.disabledBoards.filter((one) => one !== board);
+    this.set({ disabledBoards: enabled ? others : [...others, board] });
+    const drive = this.run.boards[board];
+    if (enabled && drive !== undefined) {
+      drive.offUntil = null;
+      this.#later.delete(drive);
+    }
+    this.run.drive(now, board, RAMP_S);
+  }
+
+  /** @param afterS when the board starts again; null: never */
+  rebootBoard(now: number, board: number, afterS: number | null): void {
+    const { run } = this;
+    const drive = run.boards[board];
+    if (drive === undefined) return;
+    const back = afterS === null ? Number.POSITIVE_INFINITY : now + (afterS + INIT_S) * 1000;
+    drive.offUntil = back;
+    run.drive(now, board, 0);
+    this.#later.delete(drive);
+    if (afterS === null) return;
+    const happens = (at: number): void => {
+      drive.offUntil = null;
+      run.drive(at, board, RAMP_S);
+    };
+    this.#later.set(drive, { at: back, happens });
+  }
+
+  setPoolEnabled(now: number, pool: WorkPool, enabled: boolean): void {
+    if (!this.work.setEnabled(now, pool, enabled)) return;
+    const { work } = this;
+    this.#later.set(pool, { at: now + LEAVES_AFTER_MS, happens: (at) => work.leave(at, pool) });
+  }
+
+  // Profiles
+
+  /** The profiles of the firmware, in their order, and behind them those that somebody made. */
+  get profiles(): readonly TuningProfile[] {
+    const own = this.settings.ownProfiles;
+    if (this.#profiles?.own !== own) this.#profiles = { own, all: allProfiles(this.plan, own) };
+    return this.#profiles.all;
+  }
+
+  get profile(): TuningProfile {
+    const { profiles } = this;
+    return profiles.find(({ name }) => name === this.settings.profile) ?? this.nominalProfile;
+  }
+
+  get nominalProfile(): TuningProfile {
+    return this.profiles.find(({ step }) => step === 0) as TuningProfile;
   }
 
   // Boards
@@ -135,9 +260,13 @@ export class LuxosMachine {
     return board >= 0 && board < this.plan.boards && !(this.quirks.deadBoard && board === this.plan.boards - 1);
   }
 
-  /** Boards that answer. */
-  get boards(): readonly number[] {
+  /** Numbers of the boards that answer. */
+  get boardNumbers(): readonly number[] {
     return Array.from({ length: this.plan.boards }, (_, board) => board).filter((board) => this.hasBoard(board));
+  }
+
+  isEnabled(board: number): boolean {
+    return !this.settings.disabledBoards.includes(board);
   }
 
   isDeadChip(board: number, chip: number): boolean {
@@ -146,118 +275,19 @@ export class LuxosMachine {
     );
   }
 
-  #chipsPart(board: number): number {
-    return this.quirks.deadChip && board === 0 ? 1 - 1 / this.plan.chips : 1;
-  }
-
-  isRamping(now: number): boolean {
-    const { operation } = this.#main;
-    return !this.asleep && Math.abs(operation.levelRequested(now) - operation.target(now)) > 1e-9;
-  }
-
-  /** What the chips run at, MHz. */
-  mhz(now: number, board: number): number {
-    if (!this.hasBoard(board)) return 0;
-    return Math.round((this.#main.operation.levelRequested(now) * this.plan.nominal.mhz) / 5) * 5;
-  }
-
   volts(board: number): number {
-    return this.asleep || !this.hasBoard(board) ? 0 : this.profile.volts;
+    return this.run.isPowered(board) ? this.supplyVolts : 0;
   }
 
-  // Work
-
-  elapsedS(now: number): number {
-    return this.#main.elapsedS(now);
+  /** What the supply gives to all boards. */
+  get supplyVolts(): number {
+    return this.run.volts ?? this.profile.volts;
   }
 
-  /** When the boards began, s after the miner. */
-  boardElapsedS(now: number, board: number): number {
-    return Math.max(0, Math.floor(this.elapsedS(now) - INIT_S - between(this.key('init'), board, 0, 6)));
-  }
-
-  /** Mean over a window, or since the start where that is shorter; H/s. */
-  rateHs(now: number, window: Window, board?: number): number {
-    const s = Math.min(window, this.elapsedS(now));
-    return s <= 0 ? 0 : this.#sum((session) => session.hashrateHs(now, s, board));
-  }
-
-  averageHs(now: number, board?: number): number {
-    return this.#sum((session) => session.averageHs(now, board));
-  }
-
-  /** What the profile promises, H/s. */
-  nominalHs(): number {
-    const part = this.boards.length / this.plan.boards;
-    return nominalGhs(this.plan, this.profile.mhz) * 1e9 * part;
-  }
-
-  hardwareErrors(now: number, board?: number): number {
-    return this.#sum((session) => session.hardwareErrors(now, board));
-  }
-
-  /** Shares of one pool (by its number among all), of one board, or of all. */
-  shares(now: number, scope: { readonly pool?: number; readonly board?: number } = {}) {
-    const sum = { accepted: 0, rejected: 0, stale: 0 };
-    for (const { session, inner } of this.#scoped(scope)) {
-      const shares = session.shares(now, inner);
-      sum.accepted += shares.accepted;
-      sum.rejected += shares.rejected;
-      sum.stale += shares.stale;
-    }
-    return sum;
-  }
-
-  /** The last accepted share: when, and for which pool. */
-  lastShare(now: number, board?: number): { readonly at: number; readonly pool: number } | null {
-    let last: { at: number; pool: number } | null = null;
-    for (const pool of POOLS.keys()) {
-      const at = this.lastShareAt(now, pool, board);
-      if (at !== null && (last === null || at > last.at)) last = { at, pool };
-    }
-    return last;
-  }
-
-  lastShareAt(now: number, pool: number, board?: number): number | null {
-    const { session, id } = this.#place(pool);
-    return session.lastShareAt(now, board === undefined ? { pool: id } : { pool: id, board });
-  }
-
-  /** Whether a group works for this pool. */
-  isActive(now: number, pool: number): boolean {
-    const { session, id } = this.#place(pool);
-    return session.currentPool(now) === id;
-  }
-
-  // Power and heat
-
-  watts(now: number): number {
-    const level = this.profile.mhz / this.plan.nominal.mhz;
-    const straight = this.#sum((session) => session.powerW(now)) - this.plan.idleW;
-    // The physics is straight in the level, a profile's power is not.
-    const bend =
-      (estimatedWatts(this.plan, this.profile.mhz) - this.plan.idleW) /
-      ((this.plan.nominal.watts - this.plan.idleW) * level);
-    return this.plan.idleW + straight * bend;
-  }
-
-  /** One of the four places of a board, whole degrees; 0 for a board that does not answer. */
-  cornerC(now: number, board: number, corner: keyof typeof CORNERS): number {
-    return this.hasBoard(board) ? Math.round(this.#main.sensorC(now, board, CORNERS[corner])) : 0;
-  }
-
-  hottestC(now: number, board: number): number {
-    return Math.max(this.cornerC(now, board, 'TopLeft'), this.cornerC(now, board, 'BottomLeft'));
-  }
-
-  fanPercent(now: number): number {
-    return this.asleep ? POWER_OFF_SPEED : Math.round(this.#main.fanPercent(now));
-  }
-
-  /** In steps of 60, as the counter of pulses gives it. */
-  fanRpm(now: number, fan: number): number {
-    const rpm = this.#main.fanRpm(now, fan);
-    return Math.round((this.asleep ? (rpm * POWER_OFF_SPEED) / this.#main.fanPercent(now) : rpm) / 60) * 60;
+  /** What a board promises at the frequency it is set to, H/s; 0 for one that is switched off. */
+  nominalHs(board: number): number {
+    const on = this.hasBoard(board) && this.isEnabled(board);
+    return on ? (nominalGhs(this.plan, this.run.mhzWanted(board)) * 1e9) / this.plan.boards : 0;
   }
 
   // Its own numbers
@@ -271,21 +301,10 @@ export class LuxosMachine {
     for (let i = 0; out.length < digits; i++) out += hash32(this.key(what), i).toString(16).padStart(8, '0');
     return out.slice(0, digits);
   }
-
-  #place(pool: number): { readonly session: MiningSession; readonly id: number } {
-    const group = POOLS[pool]?.group ?? 0;
-    const first = POOLS.findIndex((other) => other.group === group);
-    return { session: this.#sessions[group] as MiningSession, id: pool - first };
-  }
-
-  #scoped({ pool, board }: { readonly pool?: number; readonly board?: number }) {
-    const inner = board === undefined ? {} : { board };
-    if (pool === undefined) return this.#sessions.map((session) => ({ session, inner }));
-    const { session, id } = this.#place(pool);
-    return [{ session, inner: { ...inner, pool: id } }];
-  }
-
-  #sum(value: (session: MiningSession) => number): number {
-    return this.#sessions.reduce((sum, session) => sum + value(session), 0);
-  }
 }
+
+const MOST_AUDITED = 50;
+
+/** Seconds of a ramp whose steps are so many MHz; the usual ones take {@link RAMP_S}. */
+const rampOf = (mhzStep: number | null): number =>
+  mhzStep === null ? UNSAFE_RAMP_S : Math.max(UNSAFE_RAMP_S, (RAMP_S * MHZ_STEPS.usual) / mhzStep);

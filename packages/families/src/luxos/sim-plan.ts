@@ -23,12 +23,26 @@ export interface LuxosPlan {
   readonly targetC: number;
 }
 
-/** What all machines of this version share. */
-export const VERSION = {
+/** A release of the firmware. */
+export interface LuxosVersion {
+  readonly luxminer: string;
+  readonly miner: string;
+  readonly compiled: string;
+}
+
+/** What a simulated machine comes with. */
+export const SHIPPED: LuxosVersion = {
   luxminer: '2025.7.10.152155-6e13fb74',
   miner: '2025.7.10.152155',
   compiled: 'Thu Jul 10 15:22:03 UTC 2025',
-} as const;
+};
+
+/** What an update brings, unless its source names a version: one that Luxor's own pages show replies of; its date is read from its number. */
+export const NEWER: LuxosVersion = {
+  luxminer: '2026.3.31.164710-89ce49f',
+  miner: '2026.3.31.164710',
+  compiled: 'Tue Mar 31 16:47:10 UTC 2026',
+};
 
 const label = (model: string): DeviceLabel => ({
   family: 'luxos',
@@ -70,7 +84,8 @@ export const S19J_PRO: LuxosPlan = {
 /** One point of frequency and voltage (`profiles`). */
 export interface TuningProfile {
   readonly name: string;
-  readonly step: number;
+  /** Its place among the firmware's own, 0 the nominal one; null for one that somebody made. */
+  readonly step: number | null;
   readonly mhz: number;
   readonly volts: number;
   /** TH/s, cut to one decimal as the firmware does. */
@@ -85,20 +100,23 @@ const STEP_MHZ = 25;
 const STEP_VOLTS = 0.15;
 const LEAST_VOLTS = 11.88;
 
+/** The profiles that the firmware makes from the nominal one. */
 export function tuningProfiles(plan: LuxosPlan): readonly TuningProfile[] {
   return Array.from({ length: HIGHEST_STEP - LOWEST_STEP + 1 }, (_, i): TuningProfile => {
     const step = LOWEST_STEP + i;
     const mhz = plan.nominal.mhz + step * STEP_MHZ;
-    return {
-      name: step === 0 ? 'default' : `${mhz}MHz`,
-      step,
-      mhz,
-      volts: Number(Math.max(LEAST_VOLTS, plan.nominal.volts + step * STEP_VOLTS).toFixed(2)),
-      ths: Math.floor(nominalGhs(plan, mhz) / 100) / 10,
-      watts: Math.round(estimatedWatts(plan, mhz)),
-    };
+    const volts = Number(Math.max(LEAST_VOLTS, plan.nominal.volts + step * STEP_VOLTS).toFixed(2));
+    return { name: step === 0 ? 'default' : `${mhz}MHz`, step, ...point(plan, mhz, volts) };
   });
 }
+
+/** One point of frequency and voltage, with what the firmware expects of it. */
+export const point = (plan: LuxosPlan, mhz: number, volts: number) => ({
+  mhz,
+  volts,
+  ths: Math.floor(nominalGhs(plan, mhz) / 100) / 10,
+  watts: Math.round(estimatedWatts(plan, mhz)),
+});
 
 /** Of the whole machine. */
 export const nominalGhs = (plan: LuxosPlan, mhz: number): number => plan.boards * plan.chips * plan.ghsPerMhz * mhz;
@@ -117,10 +135,13 @@ export interface LuxosQuirks {
   readonly deadPool: boolean;
   readonly asleep: boolean;
   readonly refuseJoins: boolean;
+  readonly foreignSession: boolean;
+  readonly sessionStolen: boolean;
+  readonly noAutosave: boolean;
+  readonly noLuxupdate: boolean;
+  readonly noPools: boolean;
 }
 
-export interface LuxosPool {
-  readonly url: string;
-  readonly group: number;
-  readonly difficulty: number;
-}
+/** Steps in which a change is made: the usual ones are the firmware's (`protocols.md` 8), the ranges ours. */
+export const MHZ_STEPS = { min: 1, max: 100, usual: 5 } as const;
+export const VOLT_STEPS = { min: 0.01, max: 1, usual: 0.05 } as const;

@@ -1,6 +1,7 @@
 import { type LuxRecord, real, rounded } from './sim-json.ts';
 import type { LuxosMachine } from './sim-machine.ts';
 import { jobs } from './sim-records.ts';
+import type { WorkGroup, WorkPool } from './sim-work.ts';
 
 const BLOCK_VERSION = 0x2000_0000;
 
@@ -12,22 +13,24 @@ function clockTime(seconds: number): string {
 
 const percent = (part: number, of: number) => rounded(of > 0 ? (100 * part) / of : 0, 4);
 
-export function poolRecord(machine: LuxosMachine, now: number, pool: number): LuxRecord {
-  const { url, group, difficulty } = machine.pools[pool] ?? { url: '', group: 0, difficulty: 0 };
-  const shares = machine.shares(now, { pool });
+export function poolRecord(machine: LuxosMachine, now: number, pool: WorkPool): LuxRecord {
+  const { work, run } = machine;
+  const { url, user, group, difficulty } = pool;
+  const shares = work.shares(now, { pool });
   const all = shares.accepted + shares.rejected + shares.stale;
-  const active = machine.isActive(now, pool);
-  const last = machine.lastShareAt(now, pool);
+  const active = work.isActive(now, pool);
+  const last = work.lastShare(now, { pool })?.at ?? null;
   const used = active || all > 0;
   return {
-    POOL: pool,
-    GROUP: group,
+    POOL: work.pools.indexOf(pool),
+    GROUP: work.groups.indexOf(group),
     URL: url,
-    User: `account.${machine.plan.label.model.toLowerCase().replace(/[^a-z0-9]+/g, '-')}-${1 + (machine.key('worker') % 999)}`,
+    User: user,
     // In the published reply every pool without a connection of its own is Dead, also one that was never tried.
-    Status: active ? 'Alive' : 'Dead',
-    Priority: pool,
-    Quota: real(1),
+    Status: !pool.enabled ? 'Disabled' : active ? 'Alive' : 'Dead',
+    Priority: pool.priority,
+    // A float, as the quota of a group is: taken to be that.
+    Quota: real(group.quota),
     // Sic: not `Long Poll`.
     'Long Pool': 'N',
     Getworks: active ? jobs(machine, now) : 0,
@@ -39,7 +42,7 @@ export function poolRecord(machine: LuxosMachine, now: number, pool: number): Lu
     'Get Failures': 0,
     'Remote Failures': 0,
     // The time since the last share; of a pool that never had one, since the start (`protocols.md` 8).
-    'Last Share Time': clockTime(last === null ? machine.elapsedS(now) : (now - last) / 1000),
+    'Last Share Time': clockTime(last === null ? run.elapsedS(now) : (now - last) / 1000),
     Diff: used ? `${difficulty / 1024}K` : '0',
     'Diff1 Shares': all * difficulty,
     'Proxy Type': '',
@@ -66,9 +69,9 @@ export function poolRecord(machine: LuxosMachine, now: number, pool: number): Lu
   };
 }
 
-/** Names of these fields are assumed: no reply was published. */
-export const groupRecord = (machine: LuxosMachine, group: number): LuxRecord => ({
-  GROUP: group,
-  Name: machine.groups[group] ?? '',
-  Quota: real(1),
+/** One group as Luxor's own tool shows it in its tests (LuxorLabs/luxos-tooling). */
+export const groupRecord = (group: WorkGroup, number: number): LuxRecord => ({
+  GROUP: number,
+  Name: group.name,
+  Quota: real(group.quota),
 });

@@ -1,6 +1,6 @@
 import { type LuxRecord, real, rounded, whole } from './sim-json.ts';
 import type { LuxosMachine } from './sim-machine.ts';
-import { VERSION } from './sim-plan.ts';
+import { cornerC, fanRpm, hottestC } from './sim-sensors.ts';
 
 /*
  * summary, devs, asc and stats: what the miner counts (`protocols.md` 8, and the published replies of an S19k Pro).
@@ -18,29 +18,17 @@ const DAY = 86_400;
 const JOB_S = 10.5;
 
 export const epochS = (at: number): number => Math.floor(at / 1000);
-export const jobs = (machine: LuxosMachine, now: number): number => 1 + Math.floor(machine.elapsedS(now) / JOB_S);
+export const jobs = (machine: LuxosMachine, now: number): number => 1 + Math.floor(machine.run.elapsedS(now) / JOB_S);
 
 const percent = (part: number, of: number) => rounded(of > 0 ? (100 * part) / of : 0, 4);
 
-/** Shares with the difficulty of their pools. */
-export function weighed(machine: LuxosMachine, now: number, board?: number) {
-  const sum = { accepted: 0, rejected: 0, stale: 0 };
-  for (const [pool, { difficulty }] of machine.pools.entries()) {
-    const shares = machine.shares(now, board === undefined ? { pool } : { pool, board });
-    sum.accepted += shares.accepted * difficulty;
-    sum.rejected += shares.rejected * difficulty;
-    sum.stale += shares.stale * difficulty;
-  }
-  return sum;
-}
-
 export function summaryRecord(machine: LuxosMachine, now: number): LuxRecord {
-  const shares = machine.shares(now);
-  const difficulty = weighed(machine, now);
-  const s = machine.elapsedS(now);
+  const shares = machine.work.shares(now);
+  const difficulty = machine.work.shares(now, { weighed: true });
+  const s = machine.run.elapsedS(now);
   const all = shares.accepted + shares.rejected + shares.stale;
-  const ghs = (window: number) => rounded(machine.rateHs(now, window) / GH);
-  const last = machine.lastShare(now);
+  const ghs = (window: number) => rounded(machine.run.rateHs(now, window) / GH);
+  const last = machine.work.lastShare(now);
   return {
     Elapsed: whole(s),
     'GHS 5s': ghs(5),
@@ -49,12 +37,12 @@ export function summaryRecord(machine: LuxosMachine, now: number): LuxRecord {
     'GHS 15m': ghs(15 * MINUTE),
     'GHS 30m': ghs(30 * MINUTE),
     'GHS 24h': ghs(DAY),
-    'GHS av': rounded(machine.averageHs(now) / GH),
+    'GHS av': rounded(machine.run.averageHs(now) / GH),
     'Found Blocks': 0,
     Getworks: 2 * jobs(machine, now),
     Accepted: shares.accepted,
     Rejected: shares.rejected,
-    'Hardware Errors': machine.hardwareErrors(now),
+    'Hardware Errors': machine.work.hardwareErrors(now),
     Utility: rounded(s > 0 ? (shares.accepted * MINUTE) / s : 0),
     Discarded: 0,
     Stale: shares.stale,
@@ -63,24 +51,24 @@ export function summaryRecord(machine: LuxosMachine, now: number): LuxRecord {
     'Remote Failures': 0,
     'Network Blocks': 0,
     // An average in the place of a total (`protocols.md` 8).
-    'Total MH': real(machine.averageHs(now) / MH),
+    'Total MH': real(machine.run.averageHs(now) / MH),
     // Of the size of thousands of difficulty-1 shares a second in the published reply; its unit is not known.
     'Work Utility': rounded(s > 0 ? difficulty.accepted / s / 1000 : 0, 1),
     'Difficulty Accepted': difficulty.accepted,
     'Difficulty Rejected': difficulty.rejected,
     'Difficulty Stale': difficulty.stale,
-    'Best Share': last === null ? 0 : (machine.pools[last.pool]?.difficulty ?? 0),
+    'Best Share': last?.pool.difficulty ?? 0,
     'Device Hardware%': rounded(0, 4),
     'Device Rejected%': rounded(0, 4),
     'Pool Rejected%': percent(shares.rejected, all),
     'Pool Stale%': percent(shares.stale, all),
-    'Last getwork': epochS(now - (machine.elapsedS(now) % JOB_S) * 1000),
+    'Last getwork': epochS(now - (machine.run.elapsedS(now) % JOB_S) * 1000),
   };
 }
 
 /** The order in which DEVS come (`protocols.md` 8): sort by their number. */
 export const devsOrder = (machine: LuxosMachine): readonly number[] => {
-  const [first, ...rest] = [...machine.boards].reverse();
+  const [first, ...rest] = [...machine.boardNumbers].reverse();
   return first === undefined ? [] : [first, ...rest.reverse()];
 };
 
@@ -88,10 +76,11 @@ export const serialOf = (machine: LuxosMachine, board: number): string =>
   machine.hex(`serial-${board}`, 17).toUpperCase();
 
 export function boardRecord(machine: LuxosMachine, now: number, board: number): LuxRecord {
-  const shares = machine.shares(now, { board });
-  const difficulty = weighed(machine, now, board);
-  const last = machine.lastShare(now, board);
-  const mhs = (window: number) => real(machine.rateHs(now, window, board) / MH);
+  const { work, run } = machine;
+  const shares = work.shares(now, { board });
+  const difficulty = work.shares(now, { board, weighed: true });
+  const last = work.lastShare(now, { board });
+  const mhs = (window: number) => real(run.rateHs(now, window, board) / MH);
   const lastAt = last === null ? 0 : epochS(last.at);
   return {
     ASC: board,
@@ -103,22 +92,23 @@ export function boardRecord(machine: LuxosMachine, now: number, board: number): 
     ControllerIPVersionStr: 'N/A',
     SerialNumber: serialOf(machine, board),
     Profile: machine.profile.name,
-    Enabled: 'Y',
-    Status: 'Alive',
-    IsRamping: machine.isRamping(now),
-    IsUserShutdown: false,
-    Temperature: real(machine.hottestC(now, board)),
+    Enabled: machine.isEnabled(board) ? 'Y' : 'N',
+    // Which status a board has that was taken off is not known; asleep it was not seen.
+    Status: machine.asleep || run.isPowered(board) ? 'Alive' : 'Dead',
+    IsRamping: run.isRamping(now, board),
+    IsUserShutdown: run.boards[board]?.offUntil === Number.POSITIVE_INFINITY,
+    Temperature: real(hottestC(machine, now, board)),
     'MHS 5s': mhs(5),
     'MHS 1m': mhs(MINUTE),
     'MHS 5m': mhs(5 * MINUTE),
     'MHS 15m': mhs(15 * MINUTE),
     'MHS 30m': mhs(30 * MINUTE),
     'MHS 60m': mhs(HOUR),
-    'MHS av': real(machine.averageHs(now, board) / MH),
-    'Total MH': real(machine.averageHs(now, board) / MH),
-    'Nominal MHS': rounded(machine.nominalHs() / machine.boards.length / MH),
+    'MHS av': real(run.averageHs(now, board) / MH),
+    'Total MH': real(run.averageHs(now, board) / MH),
+    'Nominal MHS': rounded(machine.nominalHs(board) / MH),
     'Hardware Error MHS 15m': 0,
-    'Hardware Errors': machine.hardwareErrors(now, board),
+    'Hardware Errors': work.hardwareErrors(now, board),
     Accepted: shares.accepted,
     Rejected: shares.rejected,
     'Diff1 Work': difficulty.accepted + difficulty.rejected + difficulty.stale,
@@ -126,11 +116,11 @@ export function boardRecord(machine: LuxosMachine, now: number, board: number): 
     'Difficulty Rejected': difficulty.rejected,
     'Device Hardware%': 0,
     'Device Rejected%': 0,
-    'Device Elapsed': machine.boardElapsedS(now, board),
+    'Device Elapsed': run.boardElapsedS(now, board),
     // Pools are counted from one here.
-    'Last Share Pool': last === null ? 0 : last.pool + 1,
+    'Last Share Pool': last === null ? 0 : work.pools.indexOf(last.pool) + 1,
     'Last Share Time': lastAt,
-    'Last Share Difficulty': last === null ? 0 : (machine.pools[last.pool]?.difficulty ?? 0),
+    'Last Share Difficulty': last?.pool.difficulty ?? 0,
     'Last Valid Work': lastAt,
     Utility: 0,
   };
@@ -148,59 +138,61 @@ function chipMap(machine: LuxosMachine, board: number): string {
 /** The four corners of a board, clockwise from the top left: `47-34-34-47`. */
 const corners = (machine: LuxosMachine, now: number, board: number): string =>
   (['TopLeft', 'TopRight', 'BottomRight', 'BottomLeft'] as const)
-    .map((corner) => machine.cornerC(now, board, corner))
+    .map((corner) => cornerC(machine, now, board, corner))
     .join('-');
 
 /** The two records of stats: what the program is, and what the boards do, in the names of stock firmware. */
 export function statsRecords(machine: LuxosMachine, now: number): readonly LuxRecord[] {
-  const { plan } = machine;
+  const { plan, version } = machine;
   const slots = Array.from({ length: SLOTS }, (_, slot) => slot);
   const perSlot = (name: string, value: (board: number) => LuxRecord[string], absent: LuxRecord[string]): LuxRecord =>
     Object.fromEntries(slots.map((slot) => [`${name}${slot + 1}`, machine.hasBoard(slot) ? value(slot) : absent]));
-  const hottest = slots.slice(0, plan.boards).map((board) => machine.hottestC(now, board));
+  const hottest = slots.slice(0, plan.boards).map((board) => hottestC(machine, now, board));
   const perBoard = (name: string): LuxRecord =>
     Object.fromEntries(hottest.map((c, board) => [`${name}${board + 1}`, real(c)]));
-  const ghs = (board: number): string => (machine.averageHs(now, board) / GH).toFixed(2);
-  const mhz = machine.mhz(now, machine.boards[0] ?? 0);
+  const ghs = (board: number): string => (machine.run.averageHs(now, board) / GH).toFixed(2);
+  const mhz = machine.run.mhz(now, machine.boardNumbers[0] ?? 0);
   return [
-    { CompileTime: VERSION.compiled, Miner: VERSION.miner, Type: plan.label.model },
+    { CompileTime: version.compiled, Miner: version.miner, Type: plan.label.model },
     {
       STATS: 0,
       ID: 'BTM_SOC0',
-      Elapsed: whole(machine.elapsedS(now)),
+      Elapsed: whole(machine.run.elapsedS(now)),
       Calls: 0,
       Wait: 0,
       Max: 0,
       Min: 99_999_999,
       Mode: 2,
-      'GHS 5s': rounded(machine.rateHs(now, 5) / GH),
-      'GHS av': rounded(machine.averageHs(now) / GH),
-      rate_30m: rounded(machine.rateHs(now, 30 * MINUTE) / GH),
+      'GHS 5s': rounded(machine.run.rateHs(now, 5) / GH),
+      'GHS av': rounded(machine.run.averageHs(now) / GH),
+      rate_30m: rounded(machine.run.rateHs(now, 30 * MINUTE) / GH),
       rate_unit: 'GH',
       // The mean of the boards (`protocols.md` 8).
-      'total rate': rounded(machine.averageHs(now) / GH / Math.max(1, machine.boards.length)),
-      total_rateideal: rounded(machine.nominalHs() / GH),
+      'total rate': rounded(machine.run.averageHs(now) / GH / Math.max(1, machine.boardNumbers.length)),
+      total_rateideal: rounded(machine.boardNumbers.reduce((sum, board) => sum + machine.nominalHs(board), 0) / GH),
       // The number of connectors, not of chips.
       total_acn: SLOTS,
       total_freqavg: real(mhz),
       frequency: mhz,
-      miner_count: machine.boards.length,
+      miner_count: machine.boardNumbers.length,
       miner_id: machine.hex('miner-id', 12),
-      miner_version: VERSION.miner,
-      no_matching_work: machine.hardwareErrors(now),
+      miner_version: version.miner,
+      no_matching_work: machine.work.hardwareErrors(now),
       fan_num: plan.fans,
-      ...Object.fromEntries(Array.from({ length: plan.fans }, (_, fan) => [`fan${fan + 1}`, machine.fanRpm(now, fan)])),
-      temp_num: machine.boards.length,
+      ...Object.fromEntries(
+        Array.from({ length: plan.fans }, (_, fan) => [`fan${fan + 1}`, fanRpm(machine, now, fan)]),
+      ),
+      temp_num: machine.boardNumbers.length,
       temp_max: real(Math.max(0, ...hottest)),
       ...perBoard('temp'),
       ...perBoard('temp2_'),
       ...perSlot('temp_chip', (board) => corners(machine, now, board), '0-0-0-0'),
       ...perSlot('temp_pcb', (board) => corners(machine, now, board), '0-0-0-0'),
       ...perSlot('temp_pic', (board) => corners(machine, now, board), '0-0-0-0'),
-      ...perSlot('freq', (board) => real(machine.mhz(now, board)), real(0)),
+      ...perSlot('freq', (board) => real(machine.run.mhz(now, board)), real(0)),
       ...perSlot('chain_acn', () => plan.chips, 0),
       ...perSlot('chain_acs', (board) => chipMap(machine, board), ''),
-      ...perSlot('chain_hw', (board) => machine.hardwareErrors(now, board), 0),
+      ...perSlot('chain_hw', (board) => machine.work.hardwareErrors(now, board), 0),
       ...perSlot('chain_rate', ghs, '0'),
     },
   ];

@@ -1,9 +1,8 @@
 import { encode, type LuxRecord, type LuxValue } from './sim-json.ts';
-import { VERSION } from './sim-plan.ts';
 
 /** What a command answers: one status and some sections, each an array of records. */
 export interface LuxReply {
-  readonly severity: 'S' | 'E';
+  readonly severity: 'S' | 'I' | 'E';
   readonly code: number;
   readonly message: string;
   readonly sections: { readonly [name: string]: readonly LuxRecord[] };
@@ -16,6 +15,9 @@ export const ok = (code: number, message: string, sections: LuxReply['sections']
   sections,
 });
 
+/** It is as it was asked to be already. */
+export const inform = (code: number, message: string): LuxReply => ({ severity: 'I', code, message, sections: {} });
+
 export const refuse = (code: number, message: string): LuxReply => ({ severity: 'E', code, message, sections: {} });
 
 /** Refusals whose numbers `protocols.md` 8 gives; the words of 400, 401 and 408 are ours. */
@@ -25,7 +27,7 @@ export const INVALID_SESSION = refuse(408, 'Invalid session_id');
 export const invalidValue = (what: string): LuxReply => refuse(401, `Invalid value: ${what}`);
 
 /** The reply as one object; `id` is always 1. */
-export const envelope = (reply: LuxReply, now: number): LuxRecord => ({
+export const envelope = (reply: LuxReply, now: number, version: string): LuxRecord => ({
   ...reply.sections,
   STATUS: [
     {
@@ -33,7 +35,7 @@ export const envelope = (reply: LuxReply, now: number): LuxRecord => ({
       When: Math.floor(now / 1000),
       Code: reply.code,
       Msg: reply.message,
-      Description: `LUXminer ${VERSION.luxminer}`,
+      Description: `LUXminer ${version}`,
     },
   ],
   id: 1,

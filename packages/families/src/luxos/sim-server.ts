@@ -1,6 +1,7 @@
 import { COMMANDS } from './sim-commands.ts';
 import type { LuxRecord } from './sim-json.ts';
 import type { LuxosMachine } from './sim-machine.ts';
+import { OPEN_WRITES } from './sim-pool-writes.ts';
 import {
   bytesOf,
   envelope,
@@ -24,11 +25,13 @@ import { SESSION_COMMANDS } from './sim-writes.ts';
 export const MAX_REQUEST_BYTES = 4095;
 
 export function answer(machine: LuxosMachine, bytes: Uint8Array, now: number): Uint8Array {
+  machine.settle(now);
   const request = parse(bytes.subarray(0, MAX_REQUEST_BYTES));
-  if (request === null) return bytesOf(envelope(refuse(23, 'Invalid JSON'), now));
-  if (request.command === undefined) return bytesOf(envelope(refuse(24, "Missing JSON 'command'"), now));
+  const say = (reply: LuxReply): Uint8Array => bytesOf(envelope(reply, now, machine.version.luxminer));
+  if (request === null) return say(refuse(23, 'Invalid JSON'));
+  if (request.command === undefined) return say(refuse(24, "Missing JSON 'command'"));
   if (!request.command.includes('+') || machine.quirks.refuseJoins) {
-    return bytesOf(envelope(run(machine, now, request.command, request.parts), now));
+    return say(run(machine, now, request.command, request.parts));
   }
   return bytesOf(join(machine, now, request.command.split('+')));
 }
@@ -36,18 +39,25 @@ export function answer(machine: LuxosMachine, bytes: Uint8Array, now: number): U
 function join(machine: LuxosMachine, now: number, names: readonly string[]): LuxRecord {
   const slots = names
     .filter((name) => name !== '')
-    .map((name): [string, readonly LuxRecord[]] => [name, [envelope(run(machine, now, name, []), now)]]);
+    .map((name): [string, readonly LuxRecord[]] => [
+      name,
+      [envelope(run(machine, now, name, []), now, machine.version.luxminer)],
+    ]);
   return { ...Object.fromEntries(slots), id: 1 };
 }
 
 function run(machine: LuxosMachine, now: number, name: string, parts: readonly string[]): LuxReply {
-  if (Object.hasOwn(SESSION_COMMANDS, name)) {
-    const [id, ...rest] = parts;
-    if (id === undefined) return MISSING_PARAMETER;
-    if (!machine.lock.use(now, id)) return INVALID_SESSION;
-    return SESSION_COMMANDS[name]?.(machine, now, rest) ?? INVALID_COMMAND;
+  if (!Object.hasOwn(SESSION_COMMANDS, name)) {
+    const reply = Object.hasOwn(COMMANDS, name) ? COMMANDS[name]?.(machine, now, parts) : undefined;
+    if (reply?.severity === 'S' && Object.hasOwn(OPEN_WRITES, name)) machine.note(now, name);
+    return reply ?? INVALID_COMMAND;
   }
-  return Object.hasOwn(COMMANDS, name) ? (COMMANDS[name]?.(machine, now, parts) ?? INVALID_COMMAND) : INVALID_COMMAND;
+  const [id, ...rest] = parts;
+  if (id === undefined) return MISSING_PARAMETER;
+  if (!machine.lock.use(now, id)) return INVALID_SESSION;
+  const reply = SESSION_COMMANDS[name]?.(machine, now, rest) ?? INVALID_COMMAND;
+  if (reply.severity === 'S') machine.note(now, name);
+  return reply;
 }
 
 interface Request {

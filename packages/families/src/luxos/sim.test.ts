@@ -62,8 +62,9 @@ describe('the wire', () => {
   test('it listens when the miner has started', () => {
     const machine = device();
     expect([32, 33].map((s) => machine.listening('cgminer', POWERED_AT + s * SECOND))).toEqual([false, true]);
-    expect(machine.listening('http', AT)).toBe(false);
-    expect(machine.http).toBeUndefined();
+    expect([32, 33].map((s) => machine.listening('http', POWERED_AT + s * SECOND))).toEqual([false, true]);
+    expect([machine.cgminer?.port, machine.http?.port]).toEqual([4028, 8080]);
+    expect(machine.listening('monitor', AT)).toBe(false);
   });
 });
 
@@ -153,8 +154,8 @@ describe('conditions', () => {
     expect(first(machine, 'config', 'CONFIG').CurtailMode).toBe('Sleep');
     expect(first(machine, 'summary', 'SUMMARY')).toMatchObject({ 'GHS 5s': 0, 'GHS av': 0, Accepted: 0 });
     expect(ask(machine, 'fans').FANS?.map((fan) => fan.Speed)).toEqual([20, 20, 20, 20]);
-    ask(machine, 'curtail', AT, `${logon(machine)},wakeup,mode=unsafe`);
-    expect(first(machine, 'summary', 'SUMMARY', AT + 60 * SECOND)['GHS 5s']).toBeGreaterThan(100_000);
+    ask(machine, 'curtail', AT, `${logon(machine)},wakeup`);
+    expect(first(machine, 'summary', 'SUMMARY', AT + 180 * SECOND)['GHS 5s']).toBeGreaterThan(100_000);
   });
 
   test('a board that is not detected is in no list, and its connector is empty in stats', () => {
@@ -198,6 +199,15 @@ describe('time', () => {
   });
 });
 
+/** What changes something but ends neither the session nor the run. */
+const WRITES = (
+  'atmset autotunerset curtail disableboard enableboard fanset frequencyset frequencystop hashboardoptsset ' +
+  'healthchipset healthctrlset immersionswitch ledset netset powertargetset profilenew profilerem profilerestore ' +
+  'profileset psuset reboot tempctrlset tempsensorset tunableswitch tunerswitch updateset voltageset'
+).split(' ');
+const OPEN_WRITES =
+  'addgroup addpool disablepool enablepool groupquota logset pooloptsset removegroup removepool switchpool'.split(' ');
+
 describe('nonsense', () => {
   test('whatever is sent, the answer is JSON with a status, or a join of such', () => {
     const machine = device();
@@ -208,13 +218,16 @@ describe('nonsense', () => {
       fc.record({ command: fc.jsonValue(), parameter: fc.jsonValue() }).map((value) => JSON.stringify(value)),
       fc
         .tuple(
-          fc.constantFrom('curtail', 'profileset', 'atmset', 'tempctrlset', 'ledset'),
+          fc.constantFrom(...WRITES),
           fc.oneof(
             fc.string(),
-            fc.constantFrom('sleep', 'wakeup', '+3', '2.5kW,update_atm=true', 'enabled=false', '1,2,3'),
+            fc.constantFrom('sleep', 'wakeup', '+3', '2.5kW,update_atm=true', 'enabled=false', '1,2,3', '1', '=', ',,'),
           ),
         )
         .map(([command, value]) => JSON.stringify({ command, parameter: `${session},${value}` })),
+      fc
+        .tuple(fc.constantFrom(...OPEN_WRITES), fc.oneof(fc.string(), fc.constantFrom('0', '1', '1,0', 'a,b,', 'x,2')))
+        .map(([command, parameter]) => JSON.stringify({ command, parameter })),
       fc
         .array(fc.constantFrom('summary', 'pools', '__proto__', 'toString', 'curtail', ''), { maxLength: 5 })
         .map((names) => JSON.stringify({ command: names.join('+') })),

@@ -29,6 +29,27 @@ export const ask = (machine: SimulatedDevice, command: string, now = AT, paramet
 export const first = (machine: SimulatedDevice, command: string, section: string, now = AT): Record<string, unknown> =>
   ask(machine, command, now)[section]?.[0] ?? {};
 
+/** What the first chip of a board runs at, MHz. */
+export function mhzOf(machine: SimulatedDevice, board: number, now = AT): number {
+  const freqs = ask(machine, 'frequencyget', now, String(board)).FREQUENCY?.[0]?.Freqs;
+  return Array.isArray(freqs) ? Number(freqs[0]) : Number.NaN;
+}
+
+/** A machine with a session, whose ATM does not stand in the way. */
+export function unlocked(quirks: Record<string, boolean> = {}): { machine: SimulatedDevice; id: string } {
+  const machine = device(quirks);
+  const id = logon(machine);
+  ask(machine, 'atmset', AT, `${id},enabled=false`);
+  return { machine, id };
+}
+
+/** Sends a session command at a time, in a session that is active then. */
+export function write(machine: SimulatedDevice, command: string, parameter = '', now = AT): Doc {
+  const active = String(ask(machine, 'session', now).SESSION?.[0]?.SessionID);
+  const id = active === '' ? logon(machine, now) : active;
+  return ask(machine, command, now, parameter === '' ? id : `${id},${parameter}`);
+}
+
 /** The record of stats with the numbers. */
 export const second = (machine: SimulatedDevice): Record<string, unknown> => ask(machine, 'stats').STATS?.[1] ?? {};
 

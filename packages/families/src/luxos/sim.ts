@@ -3,11 +3,23 @@ import type { DeviceProfile, DeviceSeed, FamilySimulator, SimulatedDevice } from
 import { LuxosMachine } from './sim-machine.ts';
 import { type LuxosPlan, S19J_PRO, S19K_PRO } from './sim-plan.ts';
 import { answer, MAX_REQUEST_BYTES } from './sim-server.ts';
+import { mirror } from './sim-web.ts';
 
 const QUIRKS = {
   ...CONDITIONS,
   'dead-chip': { does: 'One chip of the first board does not hash', on: false },
   'refuse-joins': { does: 'Joined commands are an invalid command', on: false },
+  'foreign-session': {
+    does: 'Another program holds the session, keeps it alive, and has it again 5 s after it was ended',
+    on: false,
+  },
+  'session-stolen': {
+    does: 'Every other session is killed between logon and the first command that uses it',
+    on: false,
+  },
+  'no-autosave': { does: 'Settings and pools are lost at a restart; sleep is not', on: false },
+  'no-luxupdate': { does: 'The program that updates does not run: updaterun is refused with 334', on: false },
+  'no-pools': { does: 'It came up without a pool', on: false },
 } as const;
 
 function luxosDevice(plan: LuxosPlan, seed: DeviceSeed): SimulatedDevice {
@@ -19,6 +31,11 @@ function luxosDevice(plan: LuxosPlan, seed: DeviceSeed): SimulatedDevice {
     deadPool: on('dead-pool'),
     asleep: on('asleep'),
     refuseJoins: on('refuse-joins'),
+    foreignSession: on('foreign-session'),
+    sessionStolen: on('session-stolen'),
+    noAutosave: on('no-autosave'),
+    noLuxupdate: on('no-luxupdate'),
+    noPools: on('no-pools'),
   };
   const machine = new LuxosMachine(plan, quirks, seed);
   return {
@@ -33,7 +50,8 @@ function luxosDevice(plan: LuxosPlan, seed: DeviceSeed): SimulatedDevice {
         end: bytes.length > MAX_REQUEST_BYTES ? 'rst' : 'fin',
       }),
     },
-    listening: (protocol, now) => protocol === 'cgminer' && machine.listening(now),
+    http: mirror(machine),
+    listening: (protocol, now) => (protocol === 'cgminer' || protocol === 'http') && machine.listening(now),
   };
 }
 
@@ -44,10 +62,7 @@ const profile = (name: string, plan: LuxosPlan): DeviceProfile => ({
   create: (seed) => luxosDevice(plan, seed),
 });
 
-/**
- * The other end of the wire of machines under LuxOS (`protocols.md` 8).
- * The mirror on HTTP 8080 is left out: nothing is known of its paths.
- */
+/** The other end of the wire of machines under LuxOS (`protocols.md` 8): port 4028 and its mirror on HTTP 8080. */
 export const luxosSimulator: FamilySimulator = {
   id: 'luxos',
   profiles: [profile('s19k-pro', S19K_PRO), profile('s19j-pro', S19J_PRO)],
