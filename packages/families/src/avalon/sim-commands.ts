@@ -1,5 +1,6 @@
 import {
   type ApiCommand,
+  type ApiRecord,
   type ApiReply,
   atoi,
   bool,
@@ -7,6 +8,8 @@ import {
   difficulty,
   int,
   list,
+  type PoolSetting,
+  poolCommands,
   privilegedCommand,
   rate,
   reply,
@@ -20,9 +23,12 @@ import {
   word,
 } from '@headframe/wire/cgminer-server';
 import { ascsetCommand } from './sim-ascset.ts';
+import { homeCommands } from './sim-home-commands.ts';
 import { longRecord } from './sim-long-record.ts';
 import type { AvalonMachine } from './sim-machine.ts';
-import { deviceRecord, poolRecord, statsSection, summaryRecord, workerOf } from './sim-records.ts';
+import { privilegeCommand } from './sim-privilege.ts';
+import { deviceRecord, poolRecord, statsSection, summaryRecord } from './sim-records.ts';
+import type { AvalonPool } from './sim-settings.ts';
 
 const NETWORK_DIFFICULTY = 127_620_086_886_391;
 const GH = 1e9;
@@ -45,10 +51,10 @@ export function avalonCommands(machine: AvalonMachine, clock: () => number): Api
   const devices = (now: number) => reply(status(9, 1), list('DEVS', [deviceRecord(machine, now)]));
   const pools = (now: number) =>
     reply(
-      status(7, machine.plan.pools.length),
+      status(7, machine.pools.list.length),
       list(
         'POOLS',
-        machine.plan.pools.map((_, id) => poolRecord(machine, now, id)),
+        machine.pools.list.map((pool, place) => poolRecord(machine, now, pool, place)),
       ),
     );
   return [
@@ -79,31 +85,55 @@ export function avalonCommands(machine: AvalonMachine, clock: () => number): Api
       },
     },
     ascsetCommand(machine, clock),
+    ...ownPoolCommands(machine, clock),
+    ...homeCommands(machine, clock),
+    ...(machine.plan.privileged ? [privilegeCommand(machine, clock)] : []),
   ];
 }
 
+/**
+ * The pool commands of cgminer that this program has. They get the time of day: the machine's own clock may be another,
+ * and what works for which pool goes by it.
+ */
+function ownPoolCommands(machine: AvalonMachine, clock: () => number): ApiCommand[] {
+  const program = {
+    get pools() {
+      return machine.pools;
+    },
+    settingOf: (pool: PoolSetting) => ({ ...pool, difficulty: machine.givenDifficulty }),
+  };
+  return poolCommands<AvalonPool>(program)
+    .filter(({ name }) => machine.plan.commands.includes(name))
+    .map((command) => ({ ...command, run: (request) => command.run({ ...request, now: clock() }) }));
+}
+
 function version(machine: AvalonMachine): ApiReply {
-  const mac = `02${machine.hex('mac', 10)}`;
+  const { plan } = machine;
+  const own: ApiRecord = plan.dnaAndMac
+    ? [
+        ['DNA', text(machine.dna)],
+        ['MAC', text(machine.mac(plan.macWithColons))],
+      ]
+    : [];
   return reply(
     status(22),
     single('VERSION', [
-      ['CGMiner', text('4.11.1')],
+      ['CGMiner', text(plan.program.replace('cgminer ', ''))],
       ['API', text('3.7')],
-      ...machine.plan.version.map(([key, value]) => [key, text(value)] as const),
-      ['DNA', text(machine.hex('dna', 16))],
-      ['MAC', text(machine.plan.macWithColons ? mac.toUpperCase().replace(/(..)(?=.)/g, '$1:') : mac)],
-      ...(machine.plan.upApi ? ([['UPAPI', text('2')]] as const) : []),
+      ...plan.version.map(([key]) => [key, user(machine.versionField(key))] as const),
+      ...own,
+      ...(plan.upApi ? ([['UPAPI', text('2')]] as const) : []),
     ]),
   );
 }
 
-const config = ({ plan }: AvalonMachine): ApiReply =>
+const config = ({ plan, pools }: AvalonMachine): ApiReply =>
   reply(
     status(33),
     single('CONFIG', [
       ['ASC Count', int(1)],
       ['PGA Count', int(0)],
-      ['Pool Count', int(plan.pools.length)],
+      ['Pool Count', int(pools.list.length)],
       ['Strategy', text('Failover')],
       ['Log Interval', int(plan.logIntervalS)],
       ['Device Code', text(plan.device.name)],
@@ -136,8 +166,8 @@ const deviceDetails = ({ plan }: AvalonMachine): ApiReply =>
 
 /** The long record alone, without the counters around it. */
 function liteStats(machine: AvalonMachine, now: number): ApiReply {
-  const { lite, hashboards } = longRecord(machine, now);
-  return reply(status(70), list('STATS', [[[hashboards === null ? 'MM ID0' : 'MM ID0:Summary', text(lite)]]]));
+  const [key, value] = longRecord(machine, now).lite;
+  return reply(status(70), list('STATS', [[[key, text(value)]]]));
 }
 
 function coin(machine: AvalonMachine, now: number): ApiReply {
@@ -158,7 +188,7 @@ function coin(machine: AvalonMachine, now: number): ApiReply {
 
 function lcd(machine: AvalonMachine, now: number): ApiReply {
   const { session, plan } = machine;
-  const current = session.currentPool(now);
+  const current = machine.pools.current(now);
   const last = session.lastShareAt(now);
   const fading = (s: number) => rate(session.fadingHs(now, s) / GH);
   return reply(
@@ -169,13 +199,13 @@ function lcd(machine: AvalonMachine, now: number): ApiReply {
       ['GHS 5m', fading(300)],
       ['GHS 5s', fading(plan.logIntervalS)],
       ['Temperature', temperature(plan.devTemperatureC)],
-      ['Last Share Difficulty', difficulty(last === null ? 0 : (plan.pools[current ?? 0]?.difficulty ?? 0))],
+      ['Last Share Difficulty', difficulty(last === null ? 0 : (current?.difficulty ?? 0))],
       ['Last Share Time', int(last === null ? 0 : machine.sinceStartS(last))],
       ['Best Share', int(session.bestShare(now))],
       ['Last Valid Work', int(Math.floor(machine.clock(machine.offSince ?? now) / 1000))],
       ['Found Blocks', int(0)],
-      ['Current Pool', user(plan.pools[current ?? 0]?.url ?? '')],
-      ['User', user(workerOf(machine))],
+      ['Current Pool', user(current?.url ?? '')],
+      ['User', user(current?.user ?? '')],
     ]),
   );
 }

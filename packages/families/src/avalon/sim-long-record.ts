@@ -1,7 +1,9 @@
 import type { AvalonMachine } from './sim-machine.ts';
 import type { LongRecordKind } from './sim-plan.ts';
 import { a10Record, a12Record } from './sim-record-farm.ts';
-import { nano3sRecord, qRecord } from './sim-record-home.ts';
+import { mini3Record, qRecord } from './sim-record-home.ts';
+import { moduleTokens } from './sim-record-modules.ts';
+import { nano3Record, nano3sLite, nano3sRecord } from './sim-record-nano.ts';
 import type { RecordParts, Token } from './sim-record-parts.ts';
 import { type BoardReading, type Readings, readSensors } from './sim-sensors.ts';
 
@@ -10,33 +12,45 @@ import { type BoardReading, type Readings, readSensors } from './sim-sensors.ts'
  * (`protocols.md` 4). Built anew for each request: nothing of it is kept.
  */
 
-/** The strings of the first STATS record. */
+/** The strings of the first STATS record, in its order. */
 export interface LongRecord {
-  readonly summary: string;
-  /** What `litestats` has: the same without the values of single chips. */
-  readonly lite: string;
-  /** Null: this record has no string of its own for the boards. */
-  readonly hashboards: string | null;
+  readonly strings: readonly (readonly [key: string, value: string])[];
+  /** What `litestats` has. */
+  readonly lite: readonly [key: string, value: string];
+  /** `MM ID0:Summary` and `HBinfo`: the newer form. */
+  readonly nested: boolean;
 }
 
-const PARTS: Readonly<Record<LongRecordKind, RecordParts>> = {
+const PARTS: Readonly<Record<Exclude<LongRecordKind, 'a7' | 'a8'>, RecordParts>> = {
   a10: a10Record,
   a12: a12Record,
+  'nano-3': nano3Record,
   'nano-3s': nano3sRecord,
   q: qRecord,
+  'mini-3': mini3Record,
 };
 
 export function longRecord(machine: AvalonMachine, now: number): LongRecord {
+  const { record: kind } = machine.plan;
+  if (kind === 'a7' || kind === 'a8') return modulesRecord(machine, now);
   const readings = readSensors(machine, now);
-  const kind = machine.plan.record;
   const head = PARTS[kind].head(machine, now, readings);
   const tail = PARTS[kind].tail(machine, now);
-  const chips = chipTokens(machine, readings);
-  if (kind === 'q' || machine.quirks.nestedRecord) {
-    const lite = `'STATS':{${line([...head, ...tail])} Nonce Mask[25]}`;
-    return { summary: lite, lite, hashboards: nestedBoards(readings) };
+  if (kind === 'q' || kind === 'mini-3' || machine.quirks.nestedRecord) {
+    const summary = ['MM ID0:Summary', `'STATS':{${line([...head, ...tail])} Nonce Mask[25]}`] as const;
+    return { strings: [summary, ['HBinfo', nestedBoards(readings)]], lite: summary, nested: true };
   }
-  return { summary: line([...head, ...chips, ...tail]), lite: line([...head, ...tail]), hashboards: null };
+  const lite = line(kind === 'nano-3s' ? nano3sLite(machine, now) : [...head, ...tail]);
+  const whole = line([...head, ...chipTokens(machine, readings), ...tail]);
+  return { strings: [['MM ID0', whole]], lite: ['MM ID0', lite], nested: false };
+}
+
+/** Modules count from 1, and there is no short form. */
+function modulesRecord(machine: AvalonMachine, now: number): LongRecord {
+  const strings = machine.modules.map(
+    (module) => [`MM ID${module.id}`, line(moduleTokens(machine, now, module))] as const,
+  );
+  return { strings, lite: strings[0] ?? ['MM ID1', ''], nested: false };
 }
 
 const line = (tokens: readonly Token[]): string => tokens.map(([key, value]) => `${key}[${value}]`).join(' ');

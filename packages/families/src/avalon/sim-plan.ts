@@ -1,17 +1,27 @@
 import type { DeviceLabel } from '../sim/device.ts';
 
-/** Whose long record: the A10 and A12 of farms, and the two home machines. */
-export type LongRecordKind = 'a10' | 'a12' | 'nano-3s' | 'q';
+/** Whose long record: farm machines by generation, home machines by model, modules behind an older controller. */
+export type LongRecordKind = 'a7' | 'a8' | 'a10' | 'a12' | 'nano-3' | 'nano-3s' | 'q' | 'mini-3';
+
+/** Which driver answers `ascset`: that of farm machines, that of home machines, or cgminer's own of the A7 and A8. */
+export type DriverKind = 'farm' | 'home' | 'modules';
+
+/** Four clocks that chips are put to, MHz. */
+export type Clocks = readonly [number, number, number, number];
 
 /**
  * What a simulated Avalon is: facts of one model and one firmware, as values.
  */
 export interface AvalonPlan {
   readonly label: DeviceLabel;
-  /** The build that the firmware calls itself. */
+  /** The build that the firmware calls itself. Where it stands in `version` and `ver` an upgrade changes it. */
   readonly build: string;
+  /** `Description` of every status. */
+  readonly program: string;
   /** What VERSION says between `API` and `DNA`. */
   readonly version: readonly (readonly [key: string, value: string])[];
+  /** VERSION has `DNA` and `MAC`. */
+  readonly dnaAndMac: boolean;
   /** VERSION ends with `UPAPI`. */
   readonly upApi: boolean;
   /** `02:00:..` in capitals, or twelve digits. */
@@ -19,6 +29,7 @@ export interface AvalonPlan {
   /** `Ver` of the long record: model and firmware. */
   readonly ver: string;
   readonly record: LongRecordKind;
+  readonly driver: DriverKind;
   /** `ID` of the first STATS record. */
   readonly statsId: string;
   /** `Name` and `Driver` of the only device. */
@@ -37,7 +48,10 @@ export interface AvalonPlan {
   readonly liteStats: boolean;
   /** The clock was never set: `When` counts seconds since power came on. */
   readonly whenUptime: boolean;
+  /** All hashboards of the machine. */
   readonly boards: number;
+  /** Modules behind the controller, each with its part of the boards; 1 where the machine is one. */
+  readonly modules: number;
   readonly chips: number;
   readonly fans: number;
   readonly maxRpm: number;
@@ -49,14 +63,30 @@ export interface AvalonPlan {
   readonly riseC: number;
   /** Control board and losses, W at the wall. */
   readonly idleW: number;
+  /** `PS` ends with the power at the wall (`protocols.md` 4: newer ones). */
+  readonly wallPower: boolean;
   /** In the order of their numbers. */
   readonly modes: readonly [WorkMode, ...WorkMode[]];
   /** Number of the mode that the machine starts in. */
   readonly startMode: number;
+  /** The opcode that chooses the mode: a Nano 3 has no `workmode`, its `worklevel` does it (`protocols.md` 4). */
+  readonly modeOpcode: 'workmode' | 'worklevel';
   /** When a new mode takes effect: the home machines restart the program, the others wait for a reboot. */
   readonly modeSwitch: 'restart' | 'reboot';
+  /** Range of `worklevel` where it is a step within the mode. */
+  readonly levels: readonly [low: number, high: number];
+  /** What `voltage` takes, hundredths of a volt. */
+  readonly voltage: readonly [low: number, high: number];
   /** What `ascset|0,help` lists, in that order. */
   readonly opcodes: readonly string[];
+  /** The program knows `privilege` (`protocols.md` 4: A10). */
+  readonly privileged: boolean;
+  /** Commands of the program's own beside those of every Avalon. */
+  readonly commands: readonly string[];
+  /** Whose pages port 80 has; null: none of the machine's own. */
+  readonly web: 'farm' | 'home' | null;
+  /** User and password of web page and `setpool` from the factory. */
+  readonly login: { readonly user: string; readonly password: string };
   readonly pools: readonly PoolPlan[];
   /** From power to the start of the program, ms. */
   readonly bootMs: number;
@@ -64,6 +94,8 @@ export interface AvalonPlan {
   readonly initS: number;
   /** How far `Elapsed` inside the long record is ahead of the one beside it, s. */
   readonly recordAheadS: number;
+  /** `BOOTBY` until the first restart: what the machine came up from before. */
+  readonly bootBy: number;
 }
 
 /** One work mode with all that hangs on it. */
@@ -76,8 +108,8 @@ export interface WorkMode {
   readonly wallW: number;
   /** `Freq`: mean clock, MHz. */
   readonly mhz: number;
-  /** `SFn`: the four clocks that chips are put to, MHz. */
-  readonly clocks: readonly [number, number, number, number];
+  /** `SFn`. */
+  readonly clocks: Clocks;
   /** `PS[5]`: what the supply is set to give the boards, hundredths of a volt. */
   readonly setCentivolts: number;
   /** Mean voltage of a chip, mV or hundredths of a volt by generation, as `PVT_Vn` prints it. */
@@ -101,4 +133,9 @@ export interface AvalonQuirks {
   readonly whenUptime: boolean;
   readonly newlineBehindNul: boolean;
   readonly nestedRecord: boolean;
+  readonly silentSoftOn: boolean;
+  readonly debugRecord: boolean;
+  readonly openMinerInfo: boolean;
+  readonly saltedCookie: boolean;
+  readonly jsonpTrailingComma: boolean;
 }

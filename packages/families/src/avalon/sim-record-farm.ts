@@ -1,7 +1,7 @@
 import type { AvalonMachine } from './sim-machine.ts';
 import type { RecordParts, Token } from './sim-record-parts.ts';
 import * as say from './sim-record-parts.ts';
-import { type Readings, supplyVector } from './sim-sensors.ts';
+import { heatAt, type Readings, supplyVector } from './sim-sensors.ts';
 
 /*
  * The long records of the farms' machines: the A10 as in Canaan's API manual of 2019, the A12 with the keys that came
@@ -21,7 +21,7 @@ const heat = (machine: AvalonMachine, readings: Readings): Token[] => [
   ...say.fans(readings),
   ['FanR', `${readings.fanPercent}%`],
   ['Vo', machine.mode.chipVolts],
-  ['PS', supplyVector(readings.supply, false)],
+  ['PS', supplyVector(readings.supply, machine.plan.wallPower)],
   ...say.clockCounts(machine),
 ];
 
@@ -34,8 +34,8 @@ const boardHeat = (machine: AvalonMachine, now: number, readings: Readings): Tok
 
 export const a10Record: RecordParts = {
   head: (machine, now, readings) => [
-    ['Ver', machine.plan.ver],
-    ['DNA', machine.hex('dna', 16)],
+    ['Ver', machine.withBuild(machine.plan.ver)],
+    ['DNA', machine.dna],
     ['NETFAIL', say.zeros(8)],
     status(machine, now),
     ['Elapsed', say.recordElapsed(machine, now)],
@@ -48,7 +48,7 @@ export const a10Record: RecordParts = {
     ['GHSmm', say.promisedGhs(machine)],
     ['GHSavg', say.averageGhs(machine, now)],
     ['WU', say.workUtility(machine, now)],
-    ['Freq', say.two(machine.mode.mhz)],
+    ['Freq', say.two(machine.mhz)],
     ['Led', machine.led],
     ...boardHeat(machine, now, readings),
     ['ECHU', say.perBoard(machine, () => 512)],
@@ -68,9 +68,10 @@ export const a10Record: RecordParts = {
 
 /** `HS_RCDn`: words with colons inside the brackets. */
 function supplyRecord(machine: AvalonMachine, now: number): Token[] {
-  const room = Math.round(machine.session.ambientC(now));
-  const fan = (i: number): number => Math.round(machine.session.fanRpm(now, i));
-  const volts = machine.mode.setCentivolts;
+  const heat = heatAt(machine, now);
+  const room = Math.round(machine.cooling.ambientC(now));
+  const fan = (i: number): number => Math.round(machine.cooling.fanRpm(i, now, heat));
+  const volts = machine.setCentivolts;
   return Array.from({ length: 5 }, (_, i) => [
     `HS_RCD${i}`,
     `Tenv:${room} Tavg:65 Fan1:${fan(0)} Fan2:${fan(1)} V12:1217 Vout:${volts - 3 + (i % 3)} P_I:220 P_P:${2800 + i}`,
@@ -79,13 +80,13 @@ function supplyRecord(machine: AvalonMachine, now: number): Token[] {
 
 export const a12Record: RecordParts = {
   head: (machine, now, readings) => [
-    ['Ver', machine.plan.ver],
-    ['DNA', machine.hex('dna', 16)],
+    ['Ver', machine.withBuild(machine.plan.ver)],
+    ['DNA', machine.dna],
     ['MEMFREE', `${say.freeKb(machine, now) * 20}.${say.freeKb(machine, now) * 19}`],
     ['NETFAIL', say.zeros(8)],
     status(machine, now),
     ['Elapsed', say.recordElapsed(machine, now)],
-    ['BOOTBY', '0x04.00000000'],
+    ['BOOTBY', say.bootBy(machine)],
     ['LW', say.localWork(machine, now)],
     say.errors(machine, now),
     ['DHW', 0],
@@ -98,7 +99,7 @@ export const a12Record: RecordParts = {
     ['GHSmm', machine.offSince === null ? say.promisedGhs(machine) : '0.00'],
     ['GHSavg', say.averageGhs(machine, now)],
     ['WU', say.workUtility(machine, now)],
-    ['Freq', say.two(machine.mode.mhz)],
+    ['Freq', say.two(machine.mhz)],
     ['Led', machine.led],
     ...boardHeat(machine, now, readings),
     ['Core', 'A3200'],
@@ -128,5 +129,5 @@ export const a12Record: RecordParts = {
 };
 
 /** Command-line options inside the brackets. */
-const options = ({ mode, plan }: AvalonMachine): string =>
-  `--avalon10-freq ${mode.clocks.join(':')} --avalon10-voltage-level ${mode.setCentivolts} --hash-asic ${plan.chips}`;
+const options = (machine: AvalonMachine): string =>
+  `--avalon10-freq ${machine.clocks(0).join(':')} --avalon10-voltage-level ${machine.setCentivolts} --hash-asic ${machine.plan.chips}`;

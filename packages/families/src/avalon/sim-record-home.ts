@@ -1,41 +1,32 @@
-import { drift } from '../sim/thermal.ts';
-import type { AvalonMachine } from './sim-machine.ts';
+import { ASSUMED } from './sim-assumed.ts';
 import type { RecordParts, Token } from './sim-record-parts.ts';
 import * as say from './sim-record-parts.ts';
-import { NO_SENSOR, supplyVector } from './sim-sensors.ts';
+import { supplyVector } from './sim-sensors.ts';
 
 /*
- * The long records of the home machines. The Q's keys and their order are those of its published reply; the Nano 3S's
- * those of published replies of firmware 25021401.
+ * The long records of the Q and the Mini 3. The Q's keys and their order are those of its published reply; no whole reply
+ * of a Mini 3 is published: it has the Q's keys without those of parts that it lacks.
  */
-
-const perBoardZeros = (machine: AvalonMachine): Token[] => [
-  ['CRC', say.zeros(machine.plan.boards)],
-  ['COMCRC', say.zeros(machine.plan.boards)],
-];
-
-/** `ATAn`: power, a temperature, voltage, the lowest clock and a step, joined by dashes. */
-const settings = ({ mode }: AvalonMachine): string => `${mode.wallW}-65-${mode.setCentivolts}-${mode.clocks[0]}-20`;
 
 export const qRecord: RecordParts = {
   head: (machine, now, readings) => [
-    ['Ver', machine.plan.ver],
-    ['LVer', machine.plan.build],
-    ['BVer', machine.plan.build],
+    ['Ver', machine.withBuild(machine.plan.ver)],
+    ['LVer', machine.build],
+    ['BVer', machine.build],
     ['HashMcu0Ver', 'Q_hb_v1.1'],
     ['FanMcuVer', 'Q_fb_v1.2'],
     ['CPU', 'K230'],
     ['FW', 'Release'],
-    ['DNA', machine.hex('dna', 16)],
+    ['DNA', machine.dna],
     ['STATE', machine.offSince === null ? 1 : 2],
     ['MEMFREE', say.freeKb(machine, now)],
     ['NETFAIL', say.zeros(8)],
-    ['SSID', ''],
+    ['SSID', machine.kept.ssid],
     ['RSSI', 0],
-    ['NetDevType', 0],
+    ['NetDevType', machine.kept.ssid === '' ? 0 : 1],
     ['SYSTEMSTATU', `Work: ${machine.work(now)}, Hash Board: ${machine.boardsPresent}`],
     ['Elapsed', say.recordElapsed(machine, now)],
-    ['BOOTBY', '0x01.00000000'],
+    ['BOOTBY', say.bootBy(machine)],
     ['LW', say.localWork(machine, now)],
     say.errors(machine, now),
     ['DHW', 0],
@@ -46,14 +37,14 @@ export const qRecord: RecordParts = {
     ['HBOTemp', Math.round(readings.roomC + 2 + 0.25 * readings.avgC)],
     ['TMax', readings.maxC],
     ['TAvg', readings.avgC],
-    ['TarT', machine.plan.targetC],
+    ['TarT', machine.targetC],
     ...say.fans(readings),
     ['FanR', `${readings.fanPercent}%`],
     ['SoftOffTime', machine.softOffS],
     ['SoftOnTime', machine.softOnS],
-    ['Filter', Math.floor(machine.own('filter', 0, 20_000) + machine.elapsedS(now) / 60)],
+    ['Filter', say.filterMinutes(machine, now)],
     ['FanErr', machine.quirks.stalledFan ? 1 : 0],
-    ['SoloAllowed', 1],
+    ['SoloAllowed', machine.kept.soloAllowed],
     ['PS', supplyVector(readings.supply, true)],
     ['PCOMM_E', 0],
     ['GHSspd', say.currentGhs(machine, now)],
@@ -61,7 +52,7 @@ export const qRecord: RecordParts = {
     ['GHSmm', say.promisedGhs(machine)],
     ['GHSavg', say.averageGhs(machine, now)],
     ['WU', say.workUtility(machine, now)],
-    ['Freq', say.two(machine.mode.mhz)],
+    ['Freq', say.two(machine.mhz)],
     say.boardAverages(machine, now),
     ['TA', say.chipCount(machine)],
     ['Core', 'A3197S'],
@@ -74,87 +65,23 @@ export const qRecord: RecordParts = {
     ...say.clocks(machine, 'SF'),
   ],
   tail: (machine) => [
-    ...perBoardZeros(machine),
-    ['ATA0', settings(machine)],
-    ['LcdOnoff', 1],
-    ['Activation', 0],
+    ...say.crcs(machine),
+    say.calibration(machine),
+    ['LcdOnoff', machine.kept.lcd.on],
+    ['Activation', machine.kept.activation],
     ['WORKMODE', machine.mode.value],
-    ['WORKLEVEL', machine.workLevel],
+    ['WORKLEVEL', machine.kept.level],
     ['MPO', machine.mode.wallW],
     ['CALIALL', 7],
     ['ADJ', 1],
   ],
 };
 
-export const nano3sRecord: RecordParts = {
-  head: (machine, now, readings) => [
-    ['Ver', machine.plan.ver],
-    ['LVer', machine.plan.build],
-    ['BVer', machine.plan.build],
-    ['FW', 'Release'],
-    ['LED', '0-0'],
-    ['LEDUser', '0-100-100-5-0-255'],
-    ['LcdOnoff', 1],
-    ['LcdSwitch', 2],
-    ['DNA', machine.hex('dna', 16)],
-    ['MEMFREE', say.freeKb(machine, now)],
-    ['PFCnt', 0],
-    ['NETFAIL', say.zeros(8)],
-    ['SYSTEMSTATU', `Work: ${machine.work(now)}, Hash Board: ${machine.boardsPresent}`],
-    ['Elapsed', say.recordElapsed(machine, now)],
-    ['BOOTBY', '0x01.00000000'],
-    ['LW', say.localWork(machine, now)],
-    say.errors(machine, now),
-    ['DHW', 0],
-    ['HW', say.hardwareErrors(machine, now)],
-    ['DH', say.errorRate(machine, now)],
-    // This model has no sensor where the air comes in.
-    ['ITemp', NO_SENSOR],
-    ['OTemp', Math.round(readings.roomC + 0.45 * readings.avgC)],
-    ['TMax', readings.maxC],
-    ['TAvg', readings.avgC],
-    ['TarT', machine.plan.targetC],
-    ...say.fans(readings),
-    ['FanR', `${readings.fanPercent}%`],
-    // The Nano's adapter: input in mV in place of the control voltage's neighbour, wall power last.
-    [
-      'PS',
-      [
-        readings.supply.error,
-        0,
-        27_500 + Math.round(60 * drift(machine.key('adapter'), now, 20_000)),
-        4,
-        0,
-        readings.supply.setCentivolts,
-        readings.supply.wallW,
-      ].join(' '),
-    ],
-    ['GHSspd', say.currentGhs(machine, now)],
-    ['DHspd', say.errorSpeed(machine, now)],
-    ['GHSmm', say.promisedGhs(machine)],
-    ['GHSavg', say.averageGhs(machine, now)],
-    ['WU', say.workUtility(machine, now)],
-    ['Freq', say.two(machine.mode.mhz)],
-    say.boardAverages(machine, now),
-    ['MTmax', readings.boards.map((board) => board.maxC).join(' ')],
-    ['MTavg', readings.boards.map((board) => board.avgC).join(' ')],
-    ['TA', say.chipCount(machine)],
-    ['Core', 'A3197S'],
-    ['BIN', 60],
-    ['PING', Math.round(machine.own('ping', 9, 90))],
-    ['SoftOFF', say.softOff(machine)],
-    ['ECHU', say.zeros(machine.plan.boards)],
-    ['ECMM', 0],
-    ...say.clockCounts(machine),
-    ...say.clocks(machine, 'SF'),
-  ],
-  tail: (machine) => [
-    ...perBoardZeros(machine),
-    [`ATA${machine.mode.value}`, settings(machine)],
-    ['WORKMODE', machine.mode.value],
-    ['WORKLEVEL', machine.workLevel],
-    ['MPO', machine.mode.wallW],
-    ['CALIALL', 7],
-    ['ADJ', 1],
-  ],
+/** A Mini 3 has no controllers of their own on hashboard and fans. */
+const NOT_IN_A_MINI = ['HashMcu0Ver', 'FanMcuVer', 'PCOMM_E'];
+
+export const mini3Record: RecordParts = {
+  head: (machine, now, readings) =>
+    qRecord.head(machine, now, readings).filter(([key]) => !NOT_IN_A_MINI.includes(key)),
+  tail: (machine, now) => [...qRecord.tail(machine, now), [ASSUMED.audioKey, machine.kept.audio] as Token],
 };

@@ -36,8 +36,8 @@ export const currentGhs = (machine: AvalonMachine, now: number): string =>
   two(machine.work(now) === 'In Work' ? machine.session.hashrateHs(now, 20) / GH : 0);
 
 /** What the clock promises, of the boards that answer. */
-export const promisedGhs = ({ mode, boardsPresent, plan }: AvalonMachine): string =>
-  two((mode.ghs * boardsPresent) / plan.boards);
+export const promisedGhs = ({ mode, boardsPresent, plan, clockRatio }: AvalonMachine): string =>
+  two((mode.ghs * clockRatio * boardsPresent) / plan.boards);
 
 export const averageGhs = (machine: AvalonMachine, now: number): string => two(machine.session.averageHs(now) / GH);
 
@@ -65,7 +65,7 @@ export const clockCounts = (machine: AvalonMachine): Token[] =>
   ]);
 
 export const clocks = (machine: AvalonMachine, name: string): Token[] =>
-  Array.from({ length: machine.plan.boards }, (_, board) => [`${name}${board}`, machine.mode.clocks.join(' ')]);
+  Array.from({ length: machine.plan.boards }, (_, board) => [`${name}${board}`, machine.clocks(board).join(' ')]);
 
 /** Chips on the boards that answer. */
 export const chipCount = ({ plan, boardsPresent }: AvalonMachine): number => plan.chips * boardsPresent;
@@ -84,5 +84,23 @@ export const hardwareErrors = (machine: AvalonMachine, now: number): number => m
 /** `SoftOFF`: 0 running, 4 on a Q that was switched off, 5 on a machine of the A-series. */
 export const softOff = (machine: AvalonMachine): number => {
   if (machine.offSince === null) return 0;
-  return machine.plan.record === 'q' || machine.plan.record === 'nano-3s' ? 4 : 5;
+  return machine.plan.driver === 'home' ? 4 : 5;
 };
+
+/** `BOOTBY`: the reason, and a number behind it that is 0 on all machines seen. */
+export const bootBy = (machine: AvalonMachine): string => `0x${String(machine.bootBy).padStart(2, '0')}.00000000`;
+
+/** Minutes since the filter was cleaned. */
+export const filterMinutes = (machine: AvalonMachine, now: number): number =>
+  Math.floor((now - machine.kept.filterCleanedAt) / 60_000);
+
+export const crcs = (machine: AvalonMachine): Token[] => [
+  ['CRC', zeros(machine.plan.boards)],
+  ['COMCRC', zeros(machine.plan.boards)],
+];
+
+/** `ATAn`, n the mode: power, target, voltage, the lowest clock and a step, joined by dashes. */
+export const calibration = (machine: AvalonMachine): Token => [
+  `ATA${machine.mode.value}`,
+  `${machine.mode.wallW}-${machine.targetC}-${machine.setCentivolts}-${machine.clocks(0)[0]}-20`,
+];

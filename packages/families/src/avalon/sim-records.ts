@@ -7,8 +7,10 @@ import {
   int,
   list,
   percentOf,
+  poolStatsRecord,
+  type RunningPool,
   rate,
-  seconds,
+  statsHead,
   temperature,
   text,
   total,
@@ -18,6 +20,7 @@ import {
 } from '@headframe/wire/cgminer-server';
 import { longRecord } from './sim-long-record.ts';
 import type { AvalonMachine } from './sim-machine.ts';
+import type { AvalonPool } from './sim-settings.ts';
 
 /*
  * The records that Avalon's cgminer shares with others, field by field in the order of the wire (`protocols.md` 1.5
@@ -26,8 +29,6 @@ import type { AvalonMachine } from './sim-machine.ts';
 
 const MH = 1e6;
 const DIFF_1 = 2 ** 32;
-/** `Min` of statistics that have none yet. */
-const UNSET = 99_999_999;
 /** A pool sends a new job this often, s. */
 const JOB_S = 56;
 /** One unit of `Works` in difficulty-1 shares. */
@@ -36,11 +37,9 @@ const FIRST_HEIGHT = 905_000;
 const BLOCK_VERSION = 0x2000_0000;
 
 const epochS = (at: number): number => Math.floor(at / 1000);
-const perMinute = (count: number, s: number): number => (s > 0 ? (count * 60) / s : 0);
+type AvalonPoolRun = RunningPool<AvalonPool>;
 
-/** Where a user's pool stands: its URL, and the worker that this machine names. */
-export const workerOf = (machine: AvalonMachine): string =>
-  `account.${machine.plan.label.model.toLowerCase().replace(/[^a-z0-9]+/g, '-')}-${1 + (machine.key('worker') % 999)}`;
+const perMinute = (count: number, s: number): number => (s > 0 ? (count * 60) / s : 0);
 
 /** The hashrate windows: the log interval, then three fixed ones. */
 function windows(machine: AvalonMachine, now: number, foundBlocks: boolean): ApiRecord {
@@ -68,17 +67,15 @@ interface Work {
 }
 
 /** Work done for one pool, or for all. */
-function workOf(machine: AvalonMachine, now: number, pool?: number): Work {
-  const { session, plan } = machine;
+function workOf(machine: AvalonMachine, now: number, pool?: AvalonPoolRun): Work {
+  const { session, pools } = machine;
   const { operation } = session;
-  const pools = pool === undefined ? plan.pools.map((_, id) => id) : [pool];
   const sum = { accepted: 0, rejected: 0, stale: 0 };
   const weighed = { accepted: 0, rejected: 0, stale: 0 };
   let worked = 0;
-  for (const id of pools) {
-    const shares = session.shares(now, { pool: id });
-    const weight = plan.pools[id]?.difficulty ?? 0;
-    worked += operation.workedFor(id, now);
+  for (const { physical, difficulty: weight } of pool === undefined ? pools.list : [pool]) {
+    const shares = session.shares(now, { pool: physical });
+    worked += operation.workedFor(physical, now);
     for (const kind of ['accepted', 'rejected', 'stale'] as const) {
       sum[kind] += shares[kind];
       weighed[kind] += shares[kind] * weight;
@@ -92,12 +89,12 @@ function workOf(machine: AvalonMachine, now: number, pool?: number): Work {
 /** The pool of the last share, -1 before the first one, and when it came (s since the program started). */
 function lastShare(machine: AvalonMachine, now: number): { pool: number; atS: number; difficulty: number } {
   let last = { pool: -1, at: -1 };
-  for (const id of machine.plan.pools.keys()) {
-    const at = machine.session.lastShareAt(now, { pool: id });
-    if (at !== null && at > last.at) last = { pool: id, at };
+  for (const [place, { physical }] of machine.pools.list.entries()) {
+    const at = machine.session.lastShareAt(now, { pool: physical });
+    if (at !== null && at > last.at) last = { pool: place, at };
   }
   const atS = last.at < 0 ? 0 : machine.sinceStartS(last.at);
-  return { pool: last.pool, atS, difficulty: machine.plan.pools[last.pool]?.difficulty ?? 0 };
+  return { pool: last.pool, atS, difficulty: machine.pools.list[last.pool]?.difficulty ?? 0 };
 }
 
 export function summaryRecord(machine: AvalonMachine, now: number): ApiRecord {
@@ -168,20 +165,21 @@ export function deviceRecord(machine: AvalonMachine, now: number): ApiRecord {
 
 const hostOf = (url: string): string => url.replace(/^[^/]*\/\//, '').replace(/[:/].*$/, '');
 
-export function poolRecord(machine: AvalonMachine, now: number, id: number): ApiRecord {
+export function poolRecord(machine: AvalonMachine, now: number, pool: AvalonPoolRun, place: number): ApiRecord {
   const { session, plan } = machine;
-  const { url, difficulty: given } = plan.pools[id] ?? { url: '', difficulty: 0 };
-  const work = workOf(machine, now, id);
+  const { url, difficulty: given, physical } = pool;
+  const work = workOf(machine, now, pool);
   const all = work.accepted + work.rejected + work.stale;
-  const active = session.currentPool(now) === id;
-  const last = session.lastShareAt(now, { pool: id });
+  const active = session.currentPool(now) === physical;
+  const last = session.lastShareAt(now, { pool: physical });
   const used = all > 0 || active;
+  const alive = session.poolAlive(now, physical) ? 'Alive' : 'Dead';
   return [
-    ['POOL', int(id)],
+    ['POOL', int(place)],
     ['URL', user(url)],
-    ['Status', text(session.poolAlive(now, id) ? 'Alive' : 'Dead')],
-    ['Priority', int(id)],
-    ['Quota', int(1)],
+    ['Status', text(pool.enabled ? alive : 'Disabled')],
+    ['Priority', int(pool.priority)],
+    ['Quota', int(pool.quota)],
     ['Long Poll', text('N')],
     ['Getworks', int(active ? 1 + machine.elapsedS(now) / JOB_S : 0)],
     ['Accepted', int(work.accepted)],
@@ -191,8 +189,8 @@ export function poolRecord(machine: AvalonMachine, now: number, id: number): Api
     ['Stale', int(work.stale)],
     ['Get Failures', int(0)],
     ['Remote Failures', int(0)],
-    ['User', user(workerOf(machine))],
-    ...(plan.poolPassword ? ([['Password', user('x')]] as const) : []),
+    ['User', user(pool.user)],
+    ...(plan.poolPassword ? ([['Password', user(pool.pass)]] as const) : []),
     // Seconds since the program started, as no other cgminer counts (`protocols.md` 4).
     ['Last Share Time', int(last === null ? 0 : machine.sinceStartS(last))],
     ['Diff1 Shares', int(work.diff1)],
@@ -209,7 +207,7 @@ export function poolRecord(machine: AvalonMachine, now: number, id: number): Api
     ['Stratum Difficulty', difficulty(active ? given : 0)],
     ['Has Vmask', bool(true)],
     ['Has GBT', bool(false)],
-    ['Best Share', int(session.bestShare(now, id))],
+    ['Best Share', int(session.bestShare(now, physical))],
     ['Pool Rejected%', percentOf(work.rejected, all)],
     ['Pool Stale%', percentOf(work.stale, all)],
     ['Bad Work', int(0)],
@@ -218,73 +216,69 @@ export function poolRecord(machine: AvalonMachine, now: number, id: number): Api
   ];
 }
 
-/** What every STATS record begins with. */
-const calls = (machine: AvalonMachine, now: number, number: number, id: string): ApiRecord => [
-  ['STATS', int(number)],
-  ['ID', text(id)],
-  ['Elapsed', elapsed(machine.elapsedS(now))],
-  ['Calls', int(0)],
-  ['Wait', seconds(0)],
-  ['Max', seconds(0)],
-  ['Min', seconds(UNSET)],
-];
-
 /** The record with the long strings; empty strings where the firmware forgets them. */
 function longStats(machine: AvalonMachine, now: number): ApiRecord {
-  const { summary, hashboards } = longRecord(machine, now);
-  const said = (value: string) => text(machine.quirks.emptySummary ? '' : value);
-  const head = calls(machine, now, 0, machine.plan.statsId);
-  if (hashboards !== null) return [...head, ['MM ID0:Summary', said(summary)], ['HBinfo', said(hashboards)]];
-  return [
-    ...head,
-    ['MM ID0', said(summary)],
-    ['MM Count', int(1)],
+  const { strings, nested } = longRecord(machine, now);
+  const said = strings.map(([key, value]) => [key, text(machine.quirks.emptySummary ? '' : value)] as const);
+  const head = statsHead(0, machine.plan.statsId, machine.elapsedS(now));
+  return [...head, ...said, ...(nested ? [] : driverFields(machine))];
+}
+
+/** What the driver says behind its strings. */
+function driverFields({ plan }: AvalonMachine): ApiRecord {
+  const overloaded: ApiRecord = [['Connection Overloaded', bool(false)]];
+  const fields: ApiRecord = [
+    ['MM Count', int(plan.modules)],
     ['Smart Speed', int(1)],
-    ...(machine.plan.record === 'a10' ? ([['Connection Overloaded', bool(false)]] as const) : []),
-    ['Voltage Level Offset', int(0)],
-    ['Nonce Mask', int(25)],
+  ];
+  if (plan.driver !== 'modules') {
+    return [
+      ...fields,
+      ...(plan.record === 'a10' ? overloaded : []),
+      ['Voltage Level Offset', int(0)],
+      ['Nonce Mask', int(25)],
+    ];
+  }
+  return [
+    ...fields,
+    ['Connecter', text('AUC')],
+    ['AUC VER', text('AUC-20151208')],
+    ['AUC I2C Speed', int(400_000)],
+    ['AUC I2C XDelay', int(19_200)],
+    ['AUC Sensor', int(14_032)],
+    ['AUC Temperature', temperature(32.86)],
+    ...overloaded,
+    [plan.record === 'a7' ? 'Voltage Offset' : 'Voltage Level Offset', int(0)],
+    ['Nonce Mask', int(29)],
+    ['USB Pipe', text('0')],
+    ['USB Delay', text('r0 0.000000 w0 0.000000')],
+    ['USB tmo', text('0 0')],
   ];
 }
 
-function poolStats(machine: AvalonMachine, now: number, id: number): ApiRecord {
-  const shares = machine.session.shares(now, { pool: id });
-  const sent = shares.accepted + shares.rejected + shares.stale;
-  const active = machine.session.currentPool(now) === id;
-  const given = sent > 0 || active ? (machine.plan.pools[id]?.difficulty ?? 0) : 0;
+function poolStats(machine: AvalonMachine, now: number, pool: AvalonPoolRun, place: number): ApiRecord {
+  const { physical } = pool;
+  const shares = machine.session.shares(now, { pool: physical });
+  const submitted = shares.accepted + shares.rejected + shares.stale;
+  const active = machine.session.currentPool(now) === physical;
+  const given = submitted > 0 || active ? pool.difficulty : 0;
   const jobs = active ? Math.floor(machine.elapsedS(now) / JOB_S) : 0;
   // Subscribe, authorise and configure, then some 160 bytes for each share; a job is long, the answer to a share short.
-  const out = 3 + sent;
-  const bytesOut = 289 + sent * 160;
-  const bytesIn = 420 + jobs * 1200 + sent * 60;
-  return [
-    ...calls(machine, now, 1 + id, `POOL${id}`),
-    ['Pool Calls', int(0)],
-    ['Pool Attempts', int(0)],
-    ['Pool Wait', seconds(0)],
-    ['Pool Max', seconds(0)],
-    ['Pool Min', seconds(UNSET)],
-    ['Pool Av', seconds(0)],
-    ['Work Had Roll Time', bool(false)],
-    ['Work Can Roll', bool(false)],
-    ['Work Had Expire', bool(false)],
-    ['Work Roll Time', int(0)],
-    ['Work Diff', difficulty(given)],
-    ['Min Diff', difficulty(given)],
-    ['Max Diff', difficulty(given)],
-    ['Min Diff Count', int(given > 0 ? 1 : 0)],
-    ['Max Diff Count', int(given > 0 ? 1 + jobs : 0)],
-    ['Times Sent', int(out)],
-    ['Bytes Sent', int(bytesOut)],
-    ['Times Recv', int(out + jobs)],
-    ['Bytes Recv', int(bytesIn)],
-    ['Net Bytes Sent', int(bytesOut)],
-    ['Net Bytes Recv', int(bytesIn)],
-  ];
+  const times = 3 + submitted;
+  return poolStatsRecord({
+    number: 1 + place,
+    pool: place,
+    elapsedS: machine.elapsedS(now),
+    difficulty: given,
+    works: { min: given > 0 ? 1 : 0, max: given > 0 ? 1 + jobs : 0 },
+    sent: { times, bytes: 289 + submitted * 160 },
+    received: { times: times + jobs, bytes: 420 + jobs * 1200 + submitted * 60 },
+  });
 }
 
 /** STATS of the device, and of the pools where they were asked for: `estats` leaves them out. */
 export const statsSection = (machine: AvalonMachine, now: number, pools: boolean): ApiSection =>
   list('STATS', [
     longStats(machine, now),
-    ...(pools ? machine.plan.pools.map((_, id) => poolStats(machine, now, id)) : []),
+    ...(pools ? machine.pools.list.map((pool, place) => poolStats(machine, now, pool, place)) : []),
   ]);

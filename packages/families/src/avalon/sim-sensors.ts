@@ -59,25 +59,25 @@ export function readSensors(machine: AvalonMachine, now: number): Readings {
   const hot = boards.filter((board) => board.present && board.maxC !== 0);
   const { plan } = machine;
   // Fans blow until the heat is gone.
-  const resting = machine.offSince !== null && plan.fansStop && machine.session.operation.lagged(now) < 0.1;
+  const heat = heatAt(machine, now);
+  const resting = machine.offSince !== null && plan.fansStop && heat < 0.1;
   return {
     boards,
     maxC: hot.length === 0 ? 0 : Math.max(...hot.map((board) => board.maxC)),
     avgC: hot.length === 0 ? 0 : Math.round(hot.reduce((sum, board) => sum + board.avgC, 0) / hot.length),
-    roomC: machine.session.ambientC(now),
-    fans: Array.from({ length: plan.fans }, (_, fan) => (resting ? 0 : Math.round(fanRpm(machine, now, fan)))),
-    fanPercent: resting ? 0 : Math.round(fanPercent(machine, now)),
+    roomC: machine.cooling.ambientC(now),
+    fans: Array.from({ length: plan.fans }, (_, fan) =>
+      resting ? 0 : Math.round(machine.cooling.fanRpm(fan, now, heat)),
+    ),
+    fanPercent: resting ? 0 : Math.round(machine.cooling.fanPercent(now, heat)),
     supply: readSupply(machine, now),
   };
 }
 
-const fanPercent = (machine: AvalonMachine, now: number): number =>
-  machine.fanPercent < 0 ? machine.session.fanPercent(now) : machine.fanPercent;
-
-/** A speed that was set by hand turns the fans in proportion. */
-function fanRpm(machine: AvalonMachine, now: number, fan: number): number {
-  const rpm = machine.session.fanRpm(now, fan);
-  return machine.fanPercent < 0 ? rpm : (rpm * machine.fanPercent) / machine.session.fanPercent(now);
+/** The level as heat follows it. Asking for the pool brings the session up to now. */
+export function heatAt({ session }: AvalonMachine, now: number): number {
+  session.currentPool(now);
+  return session.operation.lagged(now);
 }
 
 function readBoard(machine: AvalonMachine, now: number, board: number): BoardReading {
@@ -103,11 +103,11 @@ function readBoard(machine: AvalonMachine, now: number, board: number): BoardRea
 
 /** Warm in the middle of a board, cooler at its ends; each chip is a little different from its neighbours. */
 function chipTemperatures(machine: AvalonMachine, at: number, board: number): number[] {
-  const { session, plan } = machine;
+  const { session, plan, cooling } = machine;
   // A machine that was asleep from the start shows what it had when it worked last.
-  const heat = at <= session.plan.startedAt && machine.quirks.asleep ? 1 : session.operation.lagged(at);
-  const ambient = session.ambientC(at);
-  const rise = session.thermal.riseC(at, heat);
+  const heat = at <= session.plan.startedAt && machine.quirks.asleep ? 1 : heatAt(machine, at);
+  const ambient = cooling.ambientC(at);
+  const rise = cooling.riseC(at, heat);
   const own = machine.key('chips', board);
   return Array.from({ length: plan.chips }, (_, chip) => {
     if (machine.isDeadChip(board, chip)) return NO_SENSOR;
@@ -121,9 +121,8 @@ function chipVolts(machine: AvalonMachine, at: number, board: number, chip: numb
   if (machine.isDeadChip(board, chip)) return 0;
   const own = machine.key('volts', board);
   const middle = Math.sin((Math.PI * (chip + 0.5)) / machine.plan.chips);
-  return Math.round(
-    machine.mode.chipVolts + 4 - 9 * middle + 2.5 * normal(own, chip) + drift(own + 3 + chip, at, 60_000),
-  );
+  const volts = (machine.mode.chipVolts * machine.setCentivolts) / machine.mode.setCentivolts;
+  return Math.round(volts + 4 - 9 * middle + 2.5 * normal(own, chip) + drift(own + 3 + chip, at, 60_000));
 }
 
 function chipWork(machine: AvalonMachine, at: number, board: number, chip: number): number {
@@ -138,20 +137,22 @@ function chipWork(machine: AvalonMachine, at: number, board: number, chip: numbe
 }
 
 export function readSupply(machine: AvalonMachine, now: number): SupplyReading {
-  const { session, plan, mode } = machine;
+  const { plan, setCentivolts } = machine;
   const flutter = (what: string, by: number): number => Math.round(by * drift(machine.key(what), now, 20_000));
-  const wallW = Math.round(session.powerW(now));
+  const powerW = machine.powerW(now);
   const off = machine.offSince !== null;
-  const boardCentivolts = off ? 1 + Math.abs(flutter('off-volts', 3)) : mode.setCentivolts + flutter('volts', 3);
-  const watts = off ? 0 : Math.max(0, Math.round((session.powerW(now) - plan.idleW) * SUPPLY_YIELD));
+  // Without tuning the supply stays exactly where it was set.
+  const follows = machine.kept.tuning ? flutter('volts', 3) : 0;
+  const boardCentivolts = off ? 1 + Math.abs(flutter('off-volts', 3)) : setCentivolts + follows;
+  const watts = off ? 0 : Math.max(0, Math.round((powerW - plan.idleW) * SUPPLY_YIELD));
   return {
     error: machine.quirks.psuInputLow ? PSU_INPUT_LOW : 0,
     controlCentivolts: Math.round(machine.own('control-volts', 1204, 1224)) + flutter('control', 2),
     boardCentivolts,
     amperes: off ? 0 : Math.round((watts * 100) / boardCentivolts),
     watts,
-    setCentivolts: mode.setCentivolts,
-    wallW,
+    setCentivolts,
+    wallW: Math.round(powerW),
   };
 }
 

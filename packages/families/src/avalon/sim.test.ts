@@ -142,7 +142,7 @@ describe('commands', () => {
     expect(status(ask(q, 'ascset', at, '0,help'))[2]).toMatch(/^ASC 0 set info: help\|voltage\|.*\|time\|$/);
     expect(text(q, 'ascset|0,help', at)).toContain('info: help\\|voltage\\|');
     expect(
-      [undefined, '1,help', '0', '0,led,1-1', '0,workmode', '0,workmode,set,9', '0,voltage,2300'].map((parameter) =>
+      [undefined, '1,help', '0', '0,led,1-1', '0,workmode', '0,workmode,set,9', '0,voltage,2149'].map((parameter) =>
         status(ask(q, 'ascset', at, parameter)),
       ),
     ).toEqual([
@@ -150,9 +150,9 @@ describe('commands', () => {
       ['E', 107, 'Invalid ASC id 1 - range is 0 - 0'],
       ['E', 116, 'Missing option after ASC number'],
       ['E', 120, 'ASC 0 set failed: Unknown option: led'],
-      ['E', 120, 'ASC 0 set failed: missing workmode value'],
-      ['E', 120, 'ASC 0 set failed: invalid workmode value 9'],
-      ['E', 120, 'ASC 0 set failed: voltage is not simulated'],
+      ['E', 120, 'ASC 0 set failed: missing workmode setting'],
+      ['E', 120, 'ASC 0 set failed: error:1 not support set workmode max_mode[2]'],
+      ['E', 120, 'ASC 0 set failed: Setting invalid: voltage range 2150~2600'],
     ]);
   });
 
