@@ -129,7 +129,7 @@ describe('a mistake gets one sentence, the exit code of usage and nothing else',
     [
       'a family that is none',
       ['sim', '--family', 'x'],
-      'There is no simulated family "x"; there are antminer, avalon, cgminer, luxos (usage/invalid).\n',
+      'There is no simulated family "x"; there are antminer, avalon, cgminer, elphapex, epic, luxos, sealminer (usage/invalid).\n',
     ],
     [
       'a quirk that is neither on nor off',

@@ -37,11 +37,21 @@ export async function control(family: string, name: string, options: ControlledO
     clock,
     // The clock stands still by itself: nothing has to be looked at every second.
     everySecond: () => () => {},
+    // A device that takes half a minute to answer lets that time pass, and nobody waits for it.
+    timers: {
+      after: (ms, then) => {
+        let wanted = true;
+        void pass(ms).then(() => wanted && then());
+        return () => {
+          wanted = false;
+        };
+      },
+    },
   });
-  const pass = async (ms: number) => {
+  async function pass(ms: number): Promise<void> {
     now += ms;
     await served.look();
-  };
+  }
   const ports = Object.fromEntries(
     Object.entries(served.ports).filter(([protocol]) => options.without?.includes(protocol) !== true),
   );

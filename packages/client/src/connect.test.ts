@@ -138,7 +138,9 @@ describe('what is no machine of ours is told as what it is', () => {
       () => null,
     );
     if (port === null) return; // Only Linux answers on every loopback address.
-    expect((await failure('127.83.0.2')).message).toContain('an ePIC miner; not supported yet answers on port 4028');
+    expect((await failure('127.83.0.2')).message).toContain(
+      'an ePIC miner (its API on port 4028 tells nothing of it) answers on port 4028',
+    );
   });
 
   test('garbage shows with its first bytes', async () => {
@@ -157,7 +159,7 @@ describe('when nothing answers, the most telling reason is given', () => {
   test.skipIf(process.platform !== 'linux')('refused on all ports: they are named', async () => {
     const error = await failure('127.83.0.3');
     expect(error.code).toBe('link/refused');
-    expect(error.message).toContain('tried 4028, 80 and 8080');
+    expect(error.message).toContain('tried 4028, 80, 6060 and 8080');
   });
 
   test.skipIf(process.platform !== 'linux')('no answer to the connection', async () => {

@@ -61,8 +61,8 @@ export async function connect(address: string, options: ConnectOptions = {}): Pr
     ports: found.ports,
     ...(found.identity === null ? {} : { identity: found.identity }),
   };
-  const known = asCredentialSource(options.credentials)(endpoint.host, family.id);
-  if (options.tryDefaults === true && known === null) {
+  const isKnown = () => asCredentialSource(options.credentials)(endpoint.host, family.id) !== null;
+  if (options.tryDefaults === true && !isKnown()) {
     const miner = await withFactoryLogin(target, family, options);
     if (miner !== null) return miner;
   }

@@ -52,7 +52,7 @@ function asFamilyReplies(family: Family, probed: ReadonlyMap<string, Reply>): Re
   const replies = new Map<string, Reply>();
   for (const probe of family.probes) {
     const reply = probed.get(probeKey(probe));
-    if (reply !== undefined) replies.set(probe.over === 'cgminer' ? probe.ask : `http:${probe.ask}`, reply);
+    if (reply !== undefined) replies.set(probe.over === 'cgminer' ? probe.ask : `${probe.over}:${probe.ask}`, reply);
   }
   return replies;
 }

@@ -119,7 +119,8 @@ test('the sources of values are asked from the map itself', () => {
 
 describe('the registry', () => {
   test('has every family once, and a specific one before the generic one', () => {
-    expect(families.map(({ id }) => id)).toEqual(['antminer', 'avalon', 'luxos', 'cgminer']);
+    const ids = families.map(({ id }) => id);
+    expect(ids).toEqual(['antminer', 'avalon', 'luxos', 'epic', 'elphapex', 'sealminer', 'cgminer']);
   });
 
   test.each(families.map((family) => [family.id, family] as const))(

@@ -41,6 +41,11 @@ function gapsOf(family: Family, replies: Replies, snapshot: Snapshot): Gap[] {
       });
     }
   }
+  for (const text of family.unread?.(snapshot.identity) ?? []) {
+    forMissing(snapshot, feedFrom(text), (path) => {
+      if (!gaps.has(path)) gaps.set(path, { path, reason: 'not-read', error: null });
+    });
+  }
   return [...gaps.values()];
 }
 

@@ -144,9 +144,11 @@ async function askPage(dial: Dial, port: number, path: string): Promise<Reply> {
 function bestOf(doors: readonly Door[], families: readonly Family[]): Identification | null {
   const apis = doors.filter((door) => hasRepliesOver(door, 'cgminer'));
   const pages = doors.filter((door) => hasRepliesOver(door, 'http'));
-  const whole = apis.flatMap((api) => pages.map((page) => [api, page]));
-  const half = [...apis, ...pages].map((door) => [door]);
-  return bestAmong(whole, families) ?? bestAmong(half, families);
+  // What the service beside the web page says belongs to every pairing: a host has one at the most.
+  const beside = doors.filter((door) => hasRepliesOver(door, 'monitor'));
+  const whole = apis.flatMap((api) => pages.map((page) => [api, page, ...beside]));
+  const half = [...apis, ...pages].map((door) => [door, ...beside]);
+  return bestAmong(whole, families) ?? bestAmong(half.length > 0 ? half : [beside], families);
 }
 
 function bestAmong(pairings: readonly (readonly Door[])[], families: readonly Family[]): Identification | null {

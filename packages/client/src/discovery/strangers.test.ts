@@ -32,7 +32,7 @@ describe('a miner that no family supports yet, or cannot reach, is named as what
     [{ title: 'NerdQAxe++' }, 'a NerdAxe or NerdQAxe; not supported yet'],
     [{ title: 'Braiins OS' }, 'a miner with Braiins OS; not supported yet'],
     [{ title: 'AnthillOS' }, 'a miner with VNish; not supported yet'],
-    [{ title: 'Miner Web Dashboard' }, 'an ePIC miner; its API on port 4028 did not answer'],
+    [{ title: 'Miner Web Dashboard' }, 'an ePIC miner (its API on port 4028 tells nothing of it)'],
     [{ status: 401, realm: 'blackMiner Configuration' }, 'a Hammer or VolcMiner; not supported yet'],
     [{ versionKeys: ['API', 'BOSminer+'] }, 'a miner with Braiins OS; not supported yet'],
     [{ versionKeys: ['API', 'BOSer'] }, 'a miner with Braiins OS; not supported yet'],
@@ -43,7 +43,7 @@ describe('a miner that no family supports yet, or cannot reach, is named as what
 
   test('HTTP on the port of the cgminer API is an ePIC miner', () => {
     expect(nameStranger({ port: 4028, status: 404 })).toEqual({
-      what: 'an ePIC miner; it does not say what it is made of',
+      what: 'an ePIC miner (its API on port 4028 tells nothing of it)',
       isMiner: true,
     });
   });

@@ -30,8 +30,8 @@ export interface Stranger {
 
 interface Row {
   readonly what: string;
-  /** A family reads it, only not by what was seen here; why, as the end of a sentence. */
-  readonly but?: string;
+  /** A family reads machines of this kind, only not this one: `what` says why. */
+  readonly isKnown?: true;
   readonly server?: RegExp;
   readonly realm?: RegExp;
   readonly title?: RegExp;
@@ -40,8 +40,8 @@ interface Row {
   readonly versionKey?: RegExp;
 }
 
-/** ePIC is read on port 4028 alone. */
-const EPIC_API = 'its API on port 4028 did not answer';
+/** Where its API answers as it should, the family has it and nobody asks here. */
+const EPIC: Row = { what: 'an ePIC miner (its API on port 4028 tells nothing of it)', isKnown: true };
 
 const MINERS: readonly Row[] = [
   { what: 'a NerdAxe or NerdQAxe', title: /nerd(?:q?axe|octaxe|minerv?2?)/i, text: /nerdq?axe/i },
@@ -49,7 +49,7 @@ const MINERS: readonly Row[] = [
   { what: 'a Bitaxe (AxeOS)', title: /axeos|bitaxe/i, text: /"ASICModel"/ },
   { what: 'a miner with Braiins OS', title: /braiins/i, text: /braiins os/i, versionKey: /^BOS(?:miner\+?|er)$/ },
   { what: 'a miner with VNish', title: /vnish|anthillos/i, text: /anthillos/i },
-  { what: 'an ePIC miner', but: EPIC_API, title: /miner web dashboard/i },
+  { ...EPIC, title: /miner web dashboard/i },
   { what: 'a Hammer or VolcMiner', realm: /^blackminer/i, title: /volcminer/i },
   { what: 'a miner with DCENT_OS', versionKey: /^_DCENT/ },
   { what: 'an Auradine miner', title: /^miner ui$/i },
@@ -124,7 +124,9 @@ const OTHERS: readonly Row[] = [
 /** Names a stranger; null where it says nothing that we know. Pure. */
 export function nameStranger(facts: StrangerFacts): Stranger | null {
   const miner = MINERS.find((row) => fits(row, facts)) ?? minerByHabit(facts);
-  if (miner !== undefined) return { what: `${miner.what}; ${miner.but ?? 'not supported yet'}`, isMiner: true };
+  if (miner !== undefined) {
+    return { what: miner.isKnown === true ? miner.what : `${miner.what}; not supported yet`, isMiner: true };
+  }
   const other = OTHERS.find((row) => fits(row, facts));
   if (other !== undefined) return { what: other.what, isMiner: false };
   return isOpenWrt(facts) ? { what: 'an OpenWrt device: a router or a WhatsMiner', isMiner: null } : null;
@@ -142,8 +144,7 @@ function minerByHabit({ port, status, refusal }: StrangerFacts): Row | undefined
   // The WhatsMiner refuses `version` with 14, and its STATUS is a plain string (protocols.md 0).
   if (refusal?.statusIsText === true && refusal.code === '14') return { what: 'a WhatsMiner' };
   // Only ePIC serves HTTP on the port of the cgminer API (protocols.md 10).
-  if (port === 4028 && status !== undefined)
-    return { what: 'an ePIC miner', but: 'it does not say what it is made of' };
+  if (port === 4028 && status !== undefined) return EPIC;
   return undefined;
 }
 

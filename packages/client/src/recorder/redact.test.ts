@@ -56,6 +56,15 @@ describe('what belongs to the owner is taken out', () => {
     expect(clean).toContain('"url":"stratum+tcp://pool.example:1"');
   });
 
+  test('the accounts, the addresses and the lists of serial numbers of an ePIC', () => {
+    const text =
+      '{"Current User":"satoshi.rig42","login":"satoshi.rig42","address":"10.3.2.9","Board Serial Numbers":["AB12","CD34"]}';
+    expect(redact(text)).toMatch(
+      /^\{"Current User":"account\.worker1","login":"account\.worker1","address":"192\.0\.2\.1","Board Serial Numbers":\["[A-F]{2}\d\d","[A-F]{2}\d\d"\]\}$/,
+    );
+    expect(redact('{"Data":["AB12"],"address":"pool street 1"}')).toBe('{"Data":["AB12"],"address":"pool street 1"}');
+  });
+
   test('in the text form too', () => {
     const text = 'STATUS=S,Code=7|POOL=0,URL=stratum+tcp://p:1,User=satoshi.rig42,Pass=hunter2,Last Share Time=5|\0';
     expect(redact(text)).toBe(
@@ -92,7 +101,7 @@ test('whatever comes, it is redacted at once, and JSON stays JSON', () => {
     }),
     runs,
   );
-  for (const piece of ['"', '\\', '{"a":', 'DNA[', 'a=', '|', '00:', '"sn":1', 'x://', 'x']) {
+  for (const piece of ['"', '\\', '{"a":', 'DNA[', 'a=', '|', '00:', '"sn":1', '"sn":["a"', 'x://', 'x']) {
     expect(redact(piece.repeat(200_000 / piece.length)).length).toBeGreaterThan(0);
   }
 });

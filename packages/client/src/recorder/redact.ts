@@ -3,11 +3,14 @@ import { createHash, randomBytes } from 'node:crypto';
 /** Keys whose value opens a door. */
 const SECRET = /pass|pwd|^_ant_pool\dpw$|token|secret|api[-_ ]?key/i;
 /** Keys that name an account at a pool. */
-const WORKER = /^(user|worker\d?|username)$/i;
+const WORKER = /^((current )?user|worker\d?|username|login)$/i;
 /** Keys whose value names one machine, chip or place in the world. */
 const SERIAL = /serial|serinum|minersn|powersn|(^|[ _-])sn\d*$|^dna$|miner_id|chip ?id|ssid|host ?name/i;
 /** Where in its owner's network it was; a mask is no place. */
 const PLACE = /^(conf_)?(ip(address|addr)?|gateway|bcastaddr)$/i;
+/** Only by its value is it known which kind of address stands here. */
+const ADDRESS_KEY = /^address$/i;
+const IPV4 = /^(\d{1,3}\.){3}\d{1,3}$/;
 /** A character, or the escape that stands for one. */
 const CHARACTER = /\\u[0-9a-f]{4}|\\.|./gis;
 /** Reserved for documents (RFC 5737). */
@@ -15,6 +18,9 @@ const NOWHERE = '192.0.2.1';
 
 /** A member of a JSON object whose value is text or a number. */
 const MEMBER = /"((?:[^"\\]|\\.)*)"(\s*:\s*)(?:"((?:[^"\\]|\\.)*)"|(-?\d[\d.eE+-]*))/g;
+/** A list of plain texts, such as the serial numbers of all hashboards. */
+const LIST = /"([^"\\]{1,64})"(\s*:\s*)\[([^[\]{}]{0,4096})\]/g;
+const TEXT = /"((?:[^"\\]|\\.)*)"/g;
 /** A field of the text form, `User=account.worker`; commas within are escaped (protocols.md 1.3). */
 const FIELD = /(^|[,|])([\w %-]+)=((?:[^,|\\]|\\.)+)/g;
 const MAC = /\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b/gi;
@@ -41,6 +47,10 @@ export class Redactor {
         if (value === undefined) return SERIAL.test(key) ? `"${key}"${colon}${this.#number(number ?? '')}` : whole;
         return `"${key}"${colon}"${this.#member(key, value)}"`;
       })
+      .replace(LIST, (whole, key: string, colon: string, items: string) => {
+        if (!SERIAL.test(key)) return whole;
+        return `"${key}"${colon}[${items.replace(TEXT, (_, item: string) => `"${this.#alike(item)}"`)}]`;
+      })
       .replace(TOKEN, (_, key: string, value: string) => `${key}[${this.#member(key, value)}]`)
       .replace(USERINFO, '$1')
       .replace(MAC, (mac) => this.#mac(mac));
@@ -54,7 +64,7 @@ export class Redactor {
     if (value === '') return value;
     if (SECRET.test(key)) return 'x';
     if (WORKER.test(key)) return this.#worker(value);
-    if (PLACE.test(key)) return NOWHERE;
+    if (PLACE.test(key) || (ADDRESS_KEY.test(key) && IPV4.test(value))) return NOWHERE;
     if (MAC_KEY.test(key) && BARE_MAC.test(value)) return this.#mac(value);
     return SERIAL.test(key) ? this.#alike(value) : value;
   }

@@ -9,11 +9,11 @@ import {
   type Links,
   type ReadBack,
 } from '@headframe/model';
-import { askCommand, commandStep, lookForRestart, poolActions, section } from '@headframe/wire/cgminer';
+import { askCommand, commandStep, lookForRestart, ownActions, poolActions, section } from '@headframe/wire/cgminer';
 import { DEVICE_KEYS, WRITABLE } from './quirks.ts';
 
 /** Whether this program is one that is known well enough to be changed: forks that are not are only read. */
-export const isKnown = ({ firmware }: Identity): boolean => WRITABLE.has(firmware ?? '');
+const isKnown = ({ firmware }: Identity): boolean => WRITABLE.has(firmware ?? '');
 
 const UNTIL_RESTART = 'until the miner restarts, unless it is saved (cgminer.save)';
 
@@ -40,6 +40,11 @@ export const actionsOfCgminer = (identity: Identity): Partial<Record<ActionName,
         disableHashboard: onDevice('disable', { hashing: 'interrupted', lasting: UNTIL_RESTART }),
       }
     : {};
+
+const own = ownActions('cgminer 4.11.1 API');
+
+/** What it has beyond the common vocabulary, under its own words. */
+export const ownOfCgminer = (identity: Identity): Readonly<Record<string, Action>> => (isKnown(identity) ? own : {});
 
 const BY_DRIVER = 'every driver has its own: see cgminer.ascset and cgminer.pgaset, with the option help';
 const PROGRAM_ONLY = 'this is a program on some machine, and its API reaches no further than the program';
@@ -87,7 +92,7 @@ const RESTART: ReadBack = {
 };
 
 /** A device as DEVS lists it: `ASC` 0 is asked of with `asc…`, `PGA` 0 with `pga…`. */
-export interface ListedDevice {
+interface ListedDevice {
   readonly kind: 'asc' | 'pga';
   readonly index: number;
   readonly enabled: boolean;
@@ -95,7 +100,7 @@ export interface ListedDevice {
 }
 
 /** @throws HeadframeError when the machine does not tell them */
-export async function listDevices({ cgminer, clock }: Links): Promise<ListedDevice[]> {
+async function listDevices({ cgminer, clock }: Links): Promise<ListedDevice[]> {
   if (cgminer === undefined) throw new HeadframeError('link/refused', { detail: 'its port 4028 is not open' });
   const reply = await askCommand(cgminer, clock, { id: 'devs', command: 'devs' });
   if (reply.error !== null && reply.error.context.vendorCode !== '10') throw reply.error;

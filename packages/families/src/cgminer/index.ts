@@ -1,7 +1,6 @@
 import type { Family } from '@headframe/model';
 import { first, SUMMARY_FEEDS } from '@headframe/wire/cgminer';
-import { actionsOfCgminer, lacksOfCgminer } from './commands.ts';
-import { ownOfCgminer } from './commands-own.ts';
+import { actionsOfCgminer, lacksOfCgminer, ownOfCgminer } from './commands.ts';
 import { identityOfCgminer } from './identity.ts';
 import { mapCgminer } from './map.ts';
 import { HAS_OWN_PAGE, TOLD_ELSEWHERE } from './quirks.ts';

@@ -1,5 +1,6 @@
 export { askCommand, type ReadPlan, readCommands, type SingleCommand } from './conversation.ts';
 export { lastShareAt, sinceShare } from './last-share.ts';
+export { ownActions } from './own-actions.ts';
 export { type ListedPool, listPools, type PoolActionName, type PoolDialect, poolActions } from './pool-actions.ts';
 export { averageHashrate, hashrateWindows, poolFrom, SUMMARY_FEEDS, sharesFrom } from './records.ts';
 export {

@@ -33,8 +33,10 @@ export interface PoolDialect {
   readonly slots: number;
   /** Whether `lcd` names the pool that is worked for. */
   readonly lcd: boolean;
-  /** Whether there is `poolpriority`. */
+  /** Whether there is `poolpriority`. Without it only the first pool of a list can be preferred, by `switchpool`. */
   readonly priority: boolean;
+  /** Pools stand in groups: nobody says that a new one is numbered behind all others, so each is looked up again. */
+  readonly groups?: true;
 }
 
 export type PoolActionName = 'setPools' | 'switchPool' | 'addPool' | 'removePool' | 'enablePool' | 'disablePool';
@@ -57,6 +59,8 @@ export interface ListedPool {
   readonly status: string;
   readonly priority: number;
   readonly active: boolean;
+  /** Pools of different groups are worked for side by side; 0 where there are no groups. */
+  readonly group: number;
 }
 
 /**
@@ -77,6 +81,7 @@ const listed = (record: Fields, place: number): ListedPool => ({
   status: record.str('Status') ?? '',
   priority: record.int('Priority') ?? place,
   active: record.bool('Stratum Active') ?? false,
+  group: record.int('GROUP') ?? 0,
 });
 
 const statusOf = (list: readonly ListedPool[], index: number): string | null =>
@@ -157,7 +162,7 @@ function switchPool(dialect: PoolDialect): Action {
           look: async (at) => {
             const list = await listPools(at);
             const current = dialect.lcd ? await currentPool(at) : null;
-            const active = list.filter((one) => one.active);
+            const active = activeBeside(list, was);
             // Two pools are connected while it changes over: then only `lcd` knows.
             const done = current === null ? active.length === 1 && active[0]?.index === index : current === was.url;
             const priority = list.find((one) => one.index === index)?.priority ?? null;
@@ -169,6 +174,10 @@ function switchPool(dialect: PoolDialect): Action {
     { takes: 'up to 135 s until the pool is worked for', lasting: dialect.lasting },
   );
 }
+
+/** The pools that are connected in the group of one of them. */
+const activeBeside = (list: readonly ListedPool[], { group }: ListedPool): ListedPool[] =>
+  list.filter((one) => one.active && one.group === group);
 
 /** The URL of the pool that is worked for; null where the firmware or the address list keeps it. */
 async function currentPool({ cgminer, clock }: Links): Promise<string | null> {
@@ -223,19 +232,19 @@ function setPools(dialect: PoolDialect): Action {
         ],
         steps: [
           ...wanted.map(addStep),
-          commandStep({ command: 'switchpool', parameter: String(old.length) }),
-          ...old.map(({ index }) => commandStep({ command: 'disablepool', parameter: String(index) })),
+          dialect.groups ? preferring(wanted, old.length) : indexStep('switchpool', old.length),
+          ...(dialect.groups ? old.filter(isEnabled).map(disabling) : old.map(({ index }) => disableStep(index))),
           ...old.map((_, i) => removal(old.length - 1 - i, i === 0)),
-          ...(dialect.priority
-            ? [
-                ordering(
-                  added.map((_, i) => i),
-                  wanted,
-                ),
-              ]
-            : []),
+          dialect.priority
+            ? ordering(
+                added.map((_, i) => i),
+                wanted,
+              )
+            : preferring(wanted, 0),
         ],
-        readBack: inPools((list) => isInOrder(list, wanted)),
+        readBack: dialect.priority
+          ? inPools((list) => isInOrder(list, wanted))
+          : { ...inPools((list) => isPreferred(list, wanted)), withinMs: FALLBACK_MS },
       };
     },
     { takes: 'about half a minute', lasting: dialect.lasting },
@@ -262,6 +271,43 @@ const ordering = (planned: readonly number[], wanted: readonly PoolSetting[]): S
     return known.length === 0 ? null : commandStep({ command: 'poolpriority', parameter: known.join(',') });
   },
 });
+
+const indexStep = (command: string, index: number): Step => commandStep({ command, parameter: String(index) });
+const disableStep = (index: number): Step => indexStep('disablepool', index);
+const isEnabled = ({ status }: ListedPool): boolean => status !== 'Disabled';
+
+/** Of an old pool and a new one that are the same, the old one stands first within its group. */
+const disabling = (was: ListedPool): Step => ({
+  ...disableStep(was.index),
+  renew: async (links) => {
+    const same = sameAs(await listPools(links), was).find((one) => one.group === was.group && isEnabled(one));
+    return same === undefined ? null : disableStep(same.index);
+  },
+});
+
+/** Prefers the first pool of the list, whatever its number is by then. */
+const preferring = ([wanted]: readonly PoolSetting[], planned: number): Step => ({
+  ...indexStep('switchpool', planned),
+  renew: async (links) => {
+    const found = (await listPools(links)).findLast((one) => wanted !== undefined && matches(one, wanted));
+    return found === undefined ? null : indexStep('switchpool', found.index);
+  },
+});
+
+/** The pools that were wanted and no others, and the first of them before the others or worked for. */
+function isPreferred(list: readonly ListedPool[], wanted: readonly PoolSetting[]): boolean {
+  const left = [...list];
+  for (const one of wanted) {
+    const at = left.findIndex((listedPool) => matches(listedPool, one));
+    if (at < 0) return false;
+    left.splice(at, 1);
+  }
+  const [first] = wanted;
+  const preferred = list.find((one) => first !== undefined && matches(one, first));
+  if (left.length > 0 || preferred === undefined) return false;
+  const isAlone = preferred.active && activeBeside(list, preferred).length === 1;
+  return isAlone || list.every((one) => one.priority >= preferred.priority);
+}
 
 function isInOrder(list: readonly ListedPool[], wanted: readonly PoolSetting[]): boolean {
   const byPriority = [...list].sort((a, b) => a.priority - b.priority);

@@ -5,5 +5,5 @@ export * from './document.ts';
 export { PageVisit } from './page-visit.ts';
 export * from './session.ts';
 export * from './sha256.ts';
-export * from './write.ts';
 export { withoutSecrets } from './without-secrets.ts';
+export * from './write.ts';

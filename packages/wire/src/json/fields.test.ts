@@ -47,6 +47,7 @@ describe('a number from a device', () => {
   test('comes in the unit that is asked for', () => {
     expect(toNumber('95.5', 1e9)).toBe(95.5e9);
     expect(toNumber('', 1e9)).toBe(null);
+    expect(toNumber(1.7e308, 1e6)).toBe(null);
   });
 });
 

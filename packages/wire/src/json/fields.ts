@@ -8,9 +8,9 @@ const NUMBER = /^\s*[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:e[+-]?\d+)?\s*$
  */
 export function toNumber(value: unknown, factor = 1): number | null {
   const number = typeof value === 'number' ? value : typeof value === 'string' ? parse(value) : Number.NaN;
-  if (!Number.isFinite(number)) return null;
   // 266.84 GH/s is 266840000000 H/s, and not the nearest product of two binary fractions.
-  return factor >= 1000 ? Math.round(number * factor) : number * factor;
+  const scaled = factor >= 1000 ? Math.round(number * factor) : number * factor;
+  return Number.isFinite(scaled) ? scaled : null;
 }
 
 /** Most texts are plain numbers, which the engine reads fastest; hexadecimal and a blank are none to us. */

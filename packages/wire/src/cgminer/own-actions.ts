@@ -4,7 +4,6 @@ import {
   choice,
   flag,
   HeadframeError,
-  type Identity,
   integer,
   type Links,
   optional,
@@ -12,20 +11,18 @@ import {
   type ReadBack,
   text,
 } from '@headframe/model';
-import { askCommand, commandStep, first, listPools, section } from '@headframe/wire/cgminer';
-import { isKnown, listDevices } from './commands.ts';
+import { askCommand } from './conversation.ts';
+import { listPools } from './pool-actions.ts';
+import { first, section } from './reply.ts';
+import { commandStep } from './write.ts';
 
 /*
- * What cgminer has beyond the common vocabulary, under its own words and with its own codes (protocols.md 1.4, 1.6).
+ * What cgminer and its forks have on port 4028 beyond the common vocabulary, under its own words and with its own codes
+ * (protocols.md 1.4, 1.6).
  */
 
-const source = 'cgminer 4.11.1 API';
-
-/** The device that a command names; builds without its class answer 14. */
-const device = integer({ about: 'number of the device', min: 0, max: 99, source });
-const poolNumber = integer({ about: 'number of the pool', min: 0, max: 99, source });
 /** A word that goes into a list parted by commas, which cgminer does not let be escaped here. */
-const word = (about: string, most = 64) =>
+const word = (source: string, about: string, most = 64) =>
   text({ about, most, source, pattern: /^[^,|]+$/, inWords: 'text without , and |' });
 
 const NOT_SHOWN = 'nothing that can be read shows it';
@@ -48,16 +45,27 @@ const shows = (looksAt: string, wanted: unknown, look: (links: Links) => Promise
 });
 
 /** One field of the first record of a reply. */
-async function field({ cgminer, clock }: Links, command: string, name: string, key: string): Promise<unknown> {
+async function field(
+  { cgminer, clock }: Links,
+  [command, parameter]: readonly [string, string?],
+  name: string,
+  key: string,
+): Promise<unknown> {
   if (cgminer === undefined) throw new HeadframeError('link/refused', { detail: 'its port 4028 is not open' });
-  const reply = await askCommand(cgminer, clock, { id: command, command });
+  const reply = await askCommand(cgminer, clock, {
+    id: command,
+    command,
+    ...(parameter === undefined ? {} : { parameter }),
+  });
   if (reply.error !== null) throw reply.error;
   return first(reply.doc, name).raw(key);
 }
 
-export const ownOfCgminer = (identity: Identity): Readonly<Record<string, Action>> => (isKnown(identity) ? OWN : {});
-
-const OWN: Readonly<Record<string, Action>> = {
+/**
+ * The commands that write and are no action of the common vocabulary.
+ * @param source where the ranges come from, for a person: `cgminer 4.11.1 API`
+ */
+export const ownActions = (source: string): Readonly<Record<string, Action>> => ({
   poolpriority: action(
     {
       order: text({
@@ -84,7 +92,7 @@ const OWN: Readonly<Record<string, Action>> = {
   ),
   poolquota: action(
     {
-      pool: poolNumber,
+      pool: integer({ about: 'number of the pool', min: 0, max: 99, source }),
       quota: integer({ about: 'share of the work for load-balance', min: 0, max: 2_147_483_647, source }),
     },
     (_, { pool, quota }) =>
@@ -101,7 +109,7 @@ const OWN: Readonly<Record<string, Action>> = {
     { does: 'Sets the quota of a pool; it counts with the strategy load-balance only' },
   ),
   save: action(
-    { file: optional(word('file on the machine', 255)) },
+    { file: optional(word(source, 'file on the machine', 255)) },
     (_, { file }) => plain('save', file, { never: 'the file is on the machine, and its API does not show it' }),
     {
       does: 'Writes the running configuration to a file',
@@ -131,7 +139,7 @@ const OWN: Readonly<Record<string, Action>> = {
         'zero',
         `${which},${summary}`,
         shows('Best Share of summary', 0, async (links) =>
-          Number(await field(links, 'summary', 'SUMMARY', 'Best Share')),
+          Number(await field(links, ['summary'], 'SUMMARY', 'Best Share')),
         ),
       ),
     { does: 'Sets counters to zero', lasting: 'the counts are lost' },
@@ -151,7 +159,7 @@ const OWN: Readonly<Record<string, Action>> = {
         'hotplug',
         String(seconds),
         shows('Hotplug of config', seconds === 0 ? 'Disabled' : seconds, (links) =>
-          field(links, 'config', 'CONFIG', 'Hotplug'),
+          field(links, ['config'], 'CONFIG', 'Hotplug'),
         ),
       ),
     { does: 'Sets how often the machine looks for new USB devices' },
@@ -171,7 +179,7 @@ const OWN: Readonly<Record<string, Action>> = {
   ),
   setconfig: action(
     {
-      name: word('name of the setting'),
+      name: word(source, 'name of the setting'),
       value: optional(integer({ about: 'value', min: 0, max: 9999, source })),
     },
     (_, { name, value }) => plain('setconfig', value === undefined ? name : `${name},${value}`, { never: NOT_SHOWN }),
@@ -185,9 +193,9 @@ const OWN: Readonly<Record<string, Action>> = {
   lockstats: action({}, () => plain('lockstats', undefined, { never: 'it goes to the log of the machine' }), {
     does: 'Writes lock statistics to the log, in builds that keep them',
   }),
-  ...devicesOf('asc'),
-  ...devicesOf('pga'),
-};
+  ...deviceActions('asc', source),
+  ...deviceActions('pga', source),
+});
 
 /** It took the connection or not: the program is gone when nothing listens any more. */
 const GONE: ReadBack = {
@@ -202,8 +210,9 @@ const GONE: ReadBack = {
   },
 };
 
-/** The commands of one class of devices. */
-function devicesOf(kind: 'asc' | 'pga'): Record<string, Action> {
+/** The commands of one class of devices; builds without it answer 14. */
+function deviceActions(kind: 'asc' | 'pga', source: string): Record<string, Action> {
+  const device = integer({ about: 'number of the device', min: 0, max: 99, source });
   const what = kind === 'asc' ? 'ASIC device' : 'FPGA device';
   const toggle = (on: boolean): Action =>
     action(
@@ -212,10 +221,9 @@ function devicesOf(kind: 'asc' | 'pga'): Record<string, Action> {
         plain(
           `${kind}${on ? 'enable' : 'disable'}`,
           String(index),
-          shows('Enabled of devs', on, async (links) => {
-            const list = await listDevices(links);
-            return list.find((one) => one.kind === kind && one.index === index)?.enabled ?? null;
-          }),
+          shows(`Enabled of ${kind}`, on ? 'Y' : 'N', (links) =>
+            field(links, [kind, String(index)], kind.toUpperCase(), 'Enabled'),
+          ),
         ),
       { does: `Switches an ${what} ${on ? 'on' : 'off'}`, hashing: 'interrupted' },
     );
@@ -230,7 +238,7 @@ function devicesOf(kind: 'asc' | 'pga'): Record<string, Action> {
     [`${kind}set`]: action(
       {
         device,
-        option: word('option of the driver; help lists them'),
+        option: word(source, 'option of the driver; help lists them'),
         value: optional(text({ about: 'value', most: 1024, source })),
       },
       (_, { device: index, option, value }) =>
