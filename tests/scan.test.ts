@@ -49,7 +49,11 @@ const page =
   };
 
 /** A simulated machine on ports of its own; `profile` as `headframe sim` knows it. */
-async function simulated(family: string, address: string, ports: { cgminer?: number; http?: number }) {
+async function simulated(
+  family: string,
+  address: string,
+  ports: { cgminer?: number; http?: number; monitor?: number },
+) {
   const profile = simulators.find(({ id }) => id === family)?.profiles[0];
   if (profile === undefined) throw new Error(`no simulator of ${family}`);
   const served = await serveDevice(profile.create({ seed: 7, poweredAt: POWERED }), { address, ports, clock });

@@ -150,9 +150,9 @@ function doIt(root: Command, run: Run): void {
       'after',
       `
 Example:
-  headframe actions 10.0.4.17                     what it can do, with parameters
+  headframe actions 10.0.4.17  (what it can do)
   headframe do 10.0.4.17 10.0.4.18 switch-pool 1
-  headframe do 10.0.4.17 set-pools stratum+tcp://pool.example:3333,account.rig1 --dry-run
+  headframe do 10.0.4.17 add-pool stratum+tcp://pool.example:3333,account.rig1
   headframe do 10.0.4.17 cgminer.poolquota 0 50`,
     );
   command.action((words: string[], options) =>

@@ -195,8 +195,16 @@ describe('a session', () => {
   const session = (closed: string[], open: () => Promise<OpenSession>): Prepared['session'] => ({
     name: 'test session',
     shown: { open: ['logon'], close: ['logoff <session>'] },
-    open: () =>
-      open().then((one) => ({ ...one, close: async (links) => void closed.push(one.key) ?? one.close(links) })),
+    open: async () => {
+      const one = await open();
+      return {
+        ...one,
+        close: async (links) => {
+          closed.push(one.key);
+          await one.close(links);
+        },
+      };
+    },
   });
   const opened = async (): Promise<OpenSession> => ({ key: 'k1', close: async () => {} });
   const withKey: Step = {
