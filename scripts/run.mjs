@@ -18,6 +18,8 @@ const tools = {
   bench: [SOURCES, 'bench/main.ts'],
   docs: [SOURCES, 'scripts/docs.ts'],
   openapi: [SOURCES, 'scripts/openapi.ts'],
+  interop: [SOURCES, 'tests/interop/main.ts'],
+  'interop:cgminer': [SOURCES, 'tests/interop/real-cgminer.ts'],
 };
 
 const tool = (/** @type {string} */ name, /** @type {readonly string[]} */ ...args) =>
@@ -64,6 +66,9 @@ const tasks = {
       ['Page', 'vite', 'build', 'packages/dashboard'],
     ]),
   bench: (args) => tool('bench', ...args),
+  /** Other people's clients on our simulators; our client on other people's programs. */
+  interop: (args) => tool('interop', ...args),
+  'interop:cgminer': (args) => tool('interop:cgminer', ...args),
   docs: () =>
     steps([
       ['References', 'docs'],

@@ -1,6 +1,6 @@
 import type { ActionKind } from './actions.ts';
 import { HeadframeError } from './errors.ts';
-import type { HttpReply, HttpRequest, Links, Protocol, RawReply } from './family.ts';
+import type { HttpReply, HttpRequest, Links, RawReply, TcpLink } from './family.ts';
 import type { Parameter } from './parameters.ts';
 import type { ErrorSummary } from './snapshot.ts';
 
@@ -103,7 +103,7 @@ export interface Step {
   /** What leaves; where a session is needed, made with its key. Made when its turn comes: thousands may follow. */
   readonly request: (key: string) => WriteRequest;
   /**
-   * What the reply says.
+   * What the reply says; not asked of one that converses.
    * @throws HeadframeError `auth/*`, `device/*`: refused; anything else: the reply cannot be read, and it may have happened
    */
   readonly verdict: (reply: RawReply | HttpReply) => StepVerdict;
@@ -128,7 +128,16 @@ export type WriteRequest =
       /** How long the reply may take, ms; the link's own limit if absent. */
       readonly replyMs?: number;
     }
-  | { readonly over: Exclude<Protocol, 'cgminer'>; readonly http: HttpRequest; readonly shown: string };
+  | { readonly over: 'http' | 'monitor'; readonly http: HttpRequest; readonly shown: string }
+  | {
+      readonly over: 'cgminer' | 'whatsminer';
+      /**
+       * Says it over a kept connection, where one reply is not all: files that go up, frames.
+       * @throws HeadframeError as a link does, and as {@link Step.verdict}
+       */
+      readonly converse: (link: TcpLink, onSent: (bytes: number, of: number) => void) => Promise<StepVerdict>;
+      readonly shown: string;
+    };
 
 /** What a device said to a step, in its own words. */
 export interface StepVerdict {

@@ -10,9 +10,10 @@ import type { Identity, ReplyMeta, Snapshot } from './snapshot.ts';
 
 /**
  * The protocols that families of today speak. A link exists per protocol. `monitor` is the small HTTP service without a
- * login beside the web page, port 6060 of a stock Antminer (protocols.md 2.5).
+ * login beside the web page, port 6060 of a stock Antminer (protocols.md 2.5); `whatsminer` is the framed API of port 4433
+ * (3.6).
  */
-export type Protocol = 'cgminer' | 'http' | 'monitor';
+export type Protocol = 'cgminer' | 'http' | 'monitor' | 'whatsminer';
 
 export interface Clock {
   /** Milliseconds since the epoch. */
@@ -34,6 +35,28 @@ export interface RawReply {
 export interface TcpLink {
   /** @param options `replyMs`: how long the reply may take once connected, instead of the link's own limit */
   exchange(request: Uint8Array, options?: { readonly maxBytes?: number; readonly replyMs?: number }): Promise<RawReply>;
+  /** A connection that is kept for several messages; whoever opens it ends it. Absent where the link cannot. */
+  open?(): Promise<TcpStream>;
+}
+
+export interface StreamReadOptions {
+  /** Largest message, bytes; 1 MiB if absent. */
+  readonly maxBytes?: number;
+  /** How long the message may take, ms; the link's own limit if absent. */
+  readonly replyMs?: number;
+}
+
+/** A connection that is open. Reads and writes reject with `link/*`, and after that for ever. */
+export interface TcpStream {
+  /** @param onSent told how much has left, in bytes */
+  write(bytes: Uint8Array, onSent?: (sent: number, of: number) => void): Promise<void>;
+  /**
+   * The next message; one read at a time.
+   * @param frame how many of the bytes that are there make up the message; null: more are needed. What it throws ends
+   * the connection
+   */
+  read(frame: (bytes: Uint8Array, ended: boolean) => number | null, options?: StreamReadOptions): Promise<Uint8Array>;
+  end(): void;
 }
 
 export interface HttpRequest {
@@ -82,6 +105,7 @@ export interface Links {
   readonly cgminer?: TcpLink;
   readonly http?: HttpLink;
   readonly monitor?: HttpLink;
+  readonly whatsminer?: TcpLink;
   /** The same links with another login: how a new password is tried. */
   readonly as?: (credentials: Credentials) => Links;
 }

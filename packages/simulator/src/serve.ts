@@ -6,6 +6,7 @@ import { faultConnection } from './faults/apply.ts';
 import type { Fault } from './faults/kinds.ts';
 import { HttpPort } from './http-port.ts';
 import { MulticastPort } from './multicast-port.ts';
+import { StreamPort } from './stream-port.ts';
 import { TcpPort } from './tcp-port.ts';
 import { every, realTimers, type Timers } from './timers.ts';
 
@@ -55,7 +56,7 @@ export async function serveDevice(device: SimulatedDevice, options: ServeOptions
 interface Port {
   readonly over: Protocol;
   readonly door: Door;
-  readonly handler: TcpPort | HttpPort;
+  readonly handler: TcpPort | StreamPort | HttpPort;
 }
 
 class ServedDevice implements Served {
@@ -87,6 +88,9 @@ class ServedDevice implements Served {
     };
     if (device.cgminer !== undefined)
       this.#add('cgminer', device.cgminer.port, new TcpPort(device.cgminer, context('cgminer')));
+    const { whatsminer } = device;
+    if (whatsminer !== undefined)
+      this.#add('whatsminer', whatsminer.port, new StreamPort(whatsminer, context('whatsminer')));
     for (const over of ['http', 'monitor'] as const) {
       const web = device[over];
       if (web !== undefined) this.#add(over, web.port, new HttpPort(web, context(over)));
@@ -103,7 +107,7 @@ class ServedDevice implements Served {
           });
   }
 
-  #add(over: Protocol, own: number, handler: TcpPort | HttpPort): void {
+  #add(over: Protocol, own: number, handler: Port['handler']): void {
     const take = (socket: Socket, peer: Peer) => {
       if (this.#wanted(over, this.#now()) === 'open') return handler.take(socket, peer);
       // Too late for a refusal, which is what it stands for.
@@ -155,7 +159,8 @@ class ServedDevice implements Served {
     const device = this.#device;
     for (const { over, handler } of this.#ports) {
       if (handler instanceof TcpPort) handler.reset(device.cgminer);
-      const web = over === 'cgminer' ? undefined : device[over];
+      if (handler instanceof StreamPort) handler.reset(device.whatsminer);
+      const web = over === 'http' || over === 'monitor' ? device[over] : undefined;
       if (handler instanceof HttpPort && web !== undefined) handler.replace(web);
     }
     if (device.multicast !== undefined) this.#multicast?.replace(device.multicast);
@@ -171,7 +176,7 @@ class ServedDevice implements Served {
     await Promise.all(
       this.#ports.map(({ over, door, handler }) => {
         const wanted = this.#wanted(over, now);
-        if (wanted !== 'open' && door.state === 'open' && handler instanceof TcpPort) handler.reset();
+        if (wanted !== 'open' && door.state === 'open' && !(handler instanceof HttpPort)) handler.reset();
         // A port that cannot be opened again just now (somebody else took it) is tried at the next look.
         return door.to(wanted).catch(() => {});
       }),

@@ -10,6 +10,7 @@ import {
   type RawReply,
   type SentStep,
   type Step,
+  type StepVerdict,
   type WriteRequest,
 } from '@headframe/model';
 import type { Conversation } from './conversation.ts';
@@ -162,7 +163,7 @@ async function sendAll(
     const request = step.request(key);
     const at = links.clock.now();
     options.onProgress?.({ phase: 'sending', step: i + 1, steps: steps.length });
-    let reply: RawReply | HttpReply;
+    let reply: RawReply | HttpReply | StepVerdict;
     try {
       reply = await send(request, links, (sentBytes, ofBytes) =>
         options.onProgress?.({ phase: 'sending', step: i + 1, steps: steps.length, sentBytes, ofBytes }),
@@ -174,6 +175,7 @@ async function sendAll(
         return ended({ result: 'failed', ...failureOf(error, i, steps.length), sent });
       }
       sent.push({ shown: request.shown, at });
+      if (saysNo(error)) return ended({ result: 'refused', ...failureOf(error, i, steps.length), sent });
       silent = error;
       // What follows would stand on something that may not have happened.
       if (step.silenceIsFine === undefined && i + 1 < steps.length) {
@@ -181,7 +183,7 @@ async function sendAll(
       }
       continue;
     }
-    const said = judge(step, reply);
+    const said = 'accepted' in reply ? reply : judge(step, reply);
     if (said instanceof HeadframeError) {
       sent.push({ shown: request.shown, at });
       if (saysNo(said)) return ended({ result: 'refused', ...failureOf(said, i, steps.length), sent });
@@ -244,14 +246,15 @@ function send(
   request: WriteRequest,
   links: Links,
   onSent: (bytes: number, of: number) => void,
-): Promise<RawReply | HttpReply> {
-  const { over } = request;
-  if (request.over === 'cgminer') {
-    const { maxBytes, replyMs = STEP_MS } = request;
-    const limits = { replyMs, ...(maxBytes === undefined ? {} : { maxBytes }) };
-    return links.cgminer?.exchange(request.bytes, limits) ?? noLink(over);
+): Promise<RawReply | HttpReply | StepVerdict> {
+  if ('http' in request) {
+    return links[request.over]?.http({ replyMs: STEP_MS, ...request.http, onSent }) ?? noLink(request.over);
   }
-  return links[request.over]?.http({ replyMs: STEP_MS, ...request.http, onSent }) ?? noLink(over);
+  const link = links[request.over];
+  if (link === undefined) return noLink(request.over);
+  if ('converse' in request) return request.converse(link, onSent);
+  const { maxBytes, replyMs = STEP_MS } = request;
+  return link.exchange(request.bytes, { replyMs, ...(maxBytes === undefined ? {} : { maxBytes }) });
 }
 
 const noLink = (over: string): Promise<never> =>

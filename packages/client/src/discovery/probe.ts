@@ -16,6 +16,7 @@ const BASIC_QUESTION: Readonly<Record<Protocol, string>> = {
   http: '/',
   // Answers without a login on newer stock Antminers, with an error text on the others (protocols.md 0 and 2.5).
   monitor: '/get_sn',
+  whatsminer: 'get.device.info',
 };
 
 /** A page of a stranger may be long; its beginning tells what it is. */

@@ -9,6 +9,7 @@ interface Opened {
   cgminer?: TcpLink;
   http?: HttpLink;
   monitor?: HttpLink;
+  whatsminer?: TcpLink;
 }
 
 /**
@@ -24,5 +25,6 @@ export function openLinks(dial: Dial, ports: Ports, login: Login | undefined): L
   if (ports.cgminer !== undefined) links.cgminer = tcpLink(dial, ports.cgminer);
   if (ports.http !== undefined) links.http = httpLink(dial, ports.http, login?.digest);
   if (ports.monitor !== undefined) links.monitor = httpLink(dial, ports.monitor);
+  if (ports.whatsminer !== undefined) links.whatsminer = tcpLink(dial, ports.whatsminer);
   return links;
 }

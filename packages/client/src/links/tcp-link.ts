@@ -5,6 +5,7 @@ import { type StopReason, stoppedBefore } from './deadline.ts';
 import type { Dial } from './dial.ts';
 import { MIB, since, sizeInWords } from './limits.ts';
 import { linkError } from './link-errors.ts';
+import { openStream } from './tcp-stream.ts';
 
 /**
  * The link to a raw TCP port: one connection, one write, one reply (protocols.md 1.1 and 13.1). The connection is never
@@ -15,6 +16,7 @@ import { linkError } from './link-errors.ts';
  */
 export function tcpLink(dial: Dial, port: number): TcpLink {
   return {
+    open: () => openStream(dial, port),
     exchange: (request, { maxBytes = MIB, replyMs = dial.limits.replyMs } = {}) =>
       new Promise((resolve, reject) => exchange(dial, port, request, { maxBytes, replyMs }, resolve, reject)),
   };

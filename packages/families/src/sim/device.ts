@@ -62,6 +62,24 @@ export interface SimulatedTcpPort {
   readonly denies?: 'fin' | 'rst';
 }
 
+/** A raw TCP port whose connections are kept, several beside each other. */
+export interface SimulatedStreamPort {
+  readonly port: number;
+  /** Connections at the same time; one more is closed at once. */
+  readonly most: number;
+  /** A connection without a byte for so long is closed, ms; never if absent. */
+  readonly idleMs?: number;
+  /** Somebody connected; null: closed without a byte. */
+  readonly connect: (peer: Peer, now: number) => SimulatedConversation | null;
+}
+
+/** One kept connection. Its bytes come as the network cut them: putting them together is the device's own work. */
+export interface SimulatedConversation {
+  readonly receive: (bytes: Uint8Array, now: number) => Reaction;
+  /** The client went away. */
+  readonly closed?: () => void;
+}
+
 /** A UDP listener in a multicast group: how some machines answer who looks for them (`protocols.md` 1.9). */
 export interface SimulatedMulticastPort {
   readonly group: string;
@@ -97,6 +115,7 @@ export interface SimulatedDevice {
   readonly cgminer?: SimulatedTcpPort;
   readonly http?: SimulatedHttpPort;
   readonly monitor?: SimulatedHttpPort;
+  readonly whatsminer?: SimulatedStreamPort;
   /** Listens as long as the raw port does. */
   readonly multicast?: SimulatedMulticastPort;
   /**

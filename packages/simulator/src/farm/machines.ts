@@ -114,11 +114,12 @@ const knownPorts = new Map<DeviceProfile, Ports>();
 export function portsOf(profile: DeviceProfile): Ports {
   let ports = knownPorts.get(profile);
   if (ports === undefined) {
-    const { cgminer, http, monitor } = profile.create({ seed: 0, poweredAt: 0 });
+    const { cgminer, http, monitor, whatsminer } = profile.create({ seed: 0, poweredAt: 0 });
     ports = {
       ...(cgminer && { cgminer: cgminer.port }),
       ...(http && { http: http.port }),
       ...(monitor && { monitor: monitor.port }),
+      ...(whatsminer && { whatsminer: whatsminer.port }),
     };
     knownPorts.set(profile, ports);
   }
