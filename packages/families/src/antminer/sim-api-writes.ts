@@ -30,21 +30,18 @@ export function writeCommands(unit: AntminerUnit, deviceAt: (now: number) => Api
       },
       settingOf: run.settingOf,
     }),
-    ...controlCommands(
-      {
-        debug: run.debug,
-        quit: (now) => unit.quit(now),
-        restart: (now) => unit.restart(now),
-        save: (file) => {
-          // A copy under another name is read by nobody.
-          if (file === null) unit.save();
-          return file ?? CONFIG_FILE;
-        },
-        zero: (now) => run.zero(now),
-        zeroBestShare: (now) => run.zeroBestShare(now),
+    ...controlCommands({
+      debug: run.debug,
+      quit: (now) => unit.quit(now),
+      restart: (now) => unit.restart(now),
+      save: (file) => {
+        // A copy under another name is read by nobody.
+        if (file === null) unit.save();
+        return file ?? CONFIG_FILE;
       },
-      { setconfigTwoStatus: true },
-    ),
+      zero: (now) => run.zero(now),
+      zeroBestShare: (now) => run.zeroBestShare(now),
+    }),
     // No USB in this build (CONFIG says Hotplug None).
     write('hotplug', () => say(102)),
     { ...write('asc', (parameter, now) => refused(parameter) ?? reply(status(106, 0), deviceAt(now))), access: 'read' },

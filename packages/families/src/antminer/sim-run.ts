@@ -1,6 +1,7 @@
 import {
   asStarted,
   DebugSettings,
+  FALLBACK_S,
   type PoolSetting,
   type RunningPool,
   RunningPools,
@@ -33,8 +34,6 @@ interface MinedPool extends PoolSetting {
 
 /** Warmth of the four sensors of a board: two where the air goes in, two where it leaves. */
 const PLACES = [0.72, 0.76, 1, 0.95];
-/** cgminer's fallback time with what its connection needs besides: between 125 and 135 s (protocols.md 1.4). */
-const FALLBACK_S = 129;
 
 /** The value that means sleep where the machine has a sleep mode (protocols.md 2.3). */
 export const sleepMode = (isOn: (switchName: string) => boolean): number => (isOn('sleep-254') ? 254 : 1);

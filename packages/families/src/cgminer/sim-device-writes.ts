@@ -1,8 +1,7 @@
-import { type ApiCommand, type ApiReply, type ApiRequest, say } from '@headframe/wire/cgminer-server';
+import { type ApiCommand, type ApiReply, type ApiRequest, atoi, say, twoParts } from '@headframe/wire/cgminer-server';
 import { DEVICE_CODES } from './sim-device-codes.ts';
 import { kindsOf, withDevice } from './sim-device-reads.ts';
 import type { CgminerMachine } from './sim-machine.ts';
-import { twoParts } from './sim-parameters.ts';
 import type { DeviceKind } from './sim-plan.ts';
 
 type Write = (machine: CgminerMachine, kind: DeviceKind, request: ApiRequest) => ApiReply;
@@ -20,6 +19,21 @@ export function deviceWriteCommands(machine: CgminerMachine): ApiCommand[] {
     }),
   );
 }
+
+/** How often it looks for devices that were plugged in, s (`protocols.md` 1.4); 0 switches it off. */
+export const hotplugCommand = (machine: CgminerMachine): ApiCommand => ({
+  name: 'hotplug',
+  access: 'write',
+  joinable: false,
+  run: ({ parameter }) => {
+    if (!machine.plan.usb) return say(102);
+    if (parameter === null || parameter === '') return say(103);
+    const value = atoi(parameter);
+    if (value < 0 || value > 9999) return say(99, parameter);
+    machine.hotplugS = value;
+    return value === 0 ? say(101) : say(100, value);
+  },
+});
 
 const enable: Write = (machine, kind, { parameter, now }) =>
   withDevice(machine, kind, parameter, (device) => {

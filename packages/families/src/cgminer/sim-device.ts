@@ -1,13 +1,19 @@
-import { type ApiCode, apiPort, createApiServer, multicastPort } from '@headframe/wire/cgminer-server';
+import {
+  type ApiCode,
+  apiPort,
+  controlCommands,
+  createApiServer,
+  multicastPort,
+  poolCommands,
+  privilegedCommand,
+} from '@headframe/wire/cgminer-server';
 import type { DeviceLabel, DeviceSeed, SimulatedDevice } from '../sim/device.ts';
 import { deviceReadCommands } from './sim-device-reads.ts';
-import { deviceWriteCommands } from './sim-device-writes.ts';
+import { deviceWriteCommands, hotplugCommand } from './sim-device-writes.ts';
 import { CgminerMachine } from './sim-machine.ts';
 import type { CgminerPlan } from './sim-plan.ts';
-import { poolCommands } from './sim-pool-writes.ts';
 import { quirksOf } from './sim-quirks.ts';
 import { readCommands } from './sim-reads.ts';
-import { writeCommands } from './sim-writes.ts';
 
 /** A machine that runs cgminer 4.11.1, with its API on port 4028. */
 export function cgminerDevice(plan: CgminerPlan, seed: DeviceSeed, label: DeviceLabel): SimulatedDevice {
@@ -19,9 +25,16 @@ export function cgminerDevice(plan: CgminerPlan, seed: DeviceSeed, label: Device
     commands: [
       ...readCommands(machine),
       ...deviceReadCommands(machine),
-      ...writeCommands(machine),
+      privilegedCommand,
+      ...controlCommands(machine, {
+        setconfigTwoStatus: quirks['setconfig-two-status'],
+        setconfigCrash: quirks['setconfig-crash'],
+        failoverOnlyDeprecated: quirks['failover-only-deprecated'],
+        lockTracking: plan.lockTracking,
+      }),
+      hotplugCommand(machine),
       ...deviceWriteCommands(machine),
-      ...poolCommands(machine),
+      ...poolCommands(machine, { disableKeepsCounter: quirks['disablepool-keeps-counter'] }),
     ],
     codes: { ...DEVICE_COUNTS[plan.drivers], ...(quirks['usbstats-informational'] ? {} : NO_USB_STATISTICS) },
     quirks: { joinDoubleReply: quirks['join-double-reply'], noNul: quirks['no-nul'] },

@@ -1,16 +1,16 @@
+import {
+  asStarted,
+  DebugSettings,
+  FALLBACK_S,
+  type PoolSetting,
+  type RunningPool,
+  RunningPools,
+} from '@headframe/wire/cgminer-server';
 import type { DeviceSeed } from '../sim/device.ts';
 import { MiningSession } from '../sim/physics.ts';
 import { type MachineDevice, MachineDevices, newDevices } from './sim-devices.ts';
 import type { CgminerPlan, PoolPlan } from './sim-plan.ts';
-import { type MachinePool, MachinePools } from './sim-pools.ts';
 import type { CgminerQuirks } from './sim-quirks.ts';
-import { DebugSettings } from './sim-settings.ts';
-
-/**
- * When a better pool takes over: its connection must live for `--fallback-time` (120 s), comes up a few seconds after it
- * was asked for and is looked at every 5 s; seen between 125 and 135 s (`protocols.md` 1.4).
- */
-const FALLBACK_S = 129;
 
 /** From the start of the program to `Elapsed` 0. */
 const INIT_MS = 1000;
@@ -30,7 +30,7 @@ interface Saved {
 /** What counts between two zeros: one session of physics, with the pools and devices that work in it. */
 interface Work {
   readonly session: MiningSession;
-  readonly pools: MachinePools;
+  readonly pools: RunningPools<PoolPlan>;
   readonly devices: MachineDevices;
 }
 
@@ -70,7 +70,7 @@ export class CgminerMachine {
     return this.#work.session;
   }
 
-  get pools(): MachinePools {
+  get pools(): RunningPools<PoolPlan> {
     return this.#work.pools;
   }
 
@@ -108,12 +108,8 @@ export class CgminerMachine {
   }
 
   #fresh(): Work {
-    const pools = [...this.plan.pools, ...(this.#saved?.pools ?? [])];
-    return this.#begin(
-      this.#startedAt + INIT_MS,
-      pools.map((pool, i) => ({ ...pool, physical: i, priority: i, quota: pool.quota ?? 1, enabled: true })),
-      newDevices(this.plan.devices),
-    );
+    const pools = asStarted([...this.plan.pools, ...(this.#saved?.pools ?? [])]);
+    return this.#begin(this.#startedAt + INIT_MS, pools, newDevices(this.plan.devices));
   }
 
   /** `zero all`: counters, rates and `Elapsed` begin again, the process goes on. */
@@ -131,7 +127,7 @@ export class CgminerMachine {
 
   #begin(
     startedAt: number,
-    pools: readonly MachinePool[],
+    pools: readonly RunningPool<PoolPlan>[],
     devices: readonly MachineDevice[],
     enabledPools = pools.length,
   ): Work {
@@ -150,13 +146,30 @@ export class CgminerMachine {
       rampS: 5,
       fallbackS: FALLBACK_S,
     });
-    const poolList = new MachinePools(session, pools, enabledPools, (pool) => this.#physical(pool));
+    const work = {
+      add: (now: number, pool: PoolPlan) => session.addPool(now, this.#physical(pool)),
+      use: (now: number, order: readonly number[]) => session.setPools(now, order),
+      current: (now: number) => session.currentPool(now),
+    };
+    const poolList = new RunningPools(work, pools, enabledPools);
     return { session, pools: poolList, devices: new MachineDevices(session, devices, () => poolList.everAdded) };
   }
 
   #physical({ difficulty, outagesPerDay = 0, dead = false }: PoolPlan) {
     return { difficulty: this.plan.luckless === true ? Number.POSITIVE_INFINITY : difficulty, outagesPerDay, dead };
   }
+
+  /**
+   * What it keeps of a pool that `addpool` brings. Nothing is escaped on the way to the pool: with a quote or a backslash
+   * it gets broken JSON and stays dead (transcripts, surprise 9).
+   */
+  readonly settingOf = ({ url, user, pass }: PoolSetting): PoolPlan => ({
+    url,
+    user,
+    pass,
+    difficulty: this.plan.pools[0]?.difficulty ?? 1,
+    dead: !this.plan.reachable(url) || /["\\]/.test(user + pass),
+  });
 
   zeroBestShare(now: number): void {
     this.#hiddenBestShare = this.session.bestShare(now);
@@ -167,13 +180,18 @@ export class CgminerMachine {
     return best > this.#hiddenBestShare ? best : 0;
   }
 
-  /** `save` to the default file. Whether a pool was enabled is not in it. */
-  save(): void {
+  /**
+   * `save`; whether a pool was enabled is not in it. A copy under another name is read by nobody: only the default file
+   * (null) is kept. Gives the file's name.
+   */
+  save(file: string | null): string {
+    if (file !== null) return file;
     const pools = this.pools.byPriority.map(
       ({ url, user, pass, difficulty, dead = false, outagesPerDay = 0, quota }): PoolPlan => {
         return { url, user, pass, difficulty, dead, outagesPerDay, quota };
       },
     );
     this.#saved = { pools, hotplugS: this.hotplugS };
+    return this.plan.saveFile;
   }
 }

@@ -1,4 +1,4 @@
-import type { ApiAccess, ApiRecord, MulticastSettings } from '@headframe/wire/cgminer-server';
+import type { ApiAccess, ApiRecord, MulticastSettings, PoolSetting } from '@headframe/wire/cgminer-server';
 import type { CoolingPlan } from '../sim/thermal.ts';
 import type { DriverSettings } from './sim-driver-settings.ts';
 
@@ -47,17 +47,12 @@ export interface CgminerPlan {
   readonly saveFile: string;
 }
 
-export interface PoolPlan {
-  readonly url: string;
-  readonly user: string;
-  readonly pass: string;
+export interface PoolPlan extends PoolSetting {
   /** Difficulty that the pool gives out. */
   readonly difficulty: number;
   /** Never answers. */
   readonly dead?: boolean;
   readonly outagesPerDay?: number;
-  /** For load balancing; 1 when left out. */
-  readonly quota?: number;
 }
 
 /** How devices are counted and called by the API: ASICs and FPGAs, each from 0. */

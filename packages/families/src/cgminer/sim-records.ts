@@ -6,8 +6,10 @@ import {
   frequency,
   int,
   percentOf,
+  poolStatsRecord,
+  type RunningPool,
   rate,
-  seconds,
+  statsHead,
   temperature,
   text,
   total,
@@ -17,15 +19,15 @@ import {
 } from '@headframe/wire/cgminer-server';
 import type { MachineDevice } from './sim-devices.ts';
 import type { CgminerMachine } from './sim-machine.ts';
-import type { MachinePool } from './sim-pools.ts';
+import type { PoolPlan } from './sim-plan.ts';
 
 /*
  * The records of cgminer 4.11.1, API 3.7, field by field in the order of the wire (`protocols.md` 1.5).
  */
 
+type MachinePool = RunningPool<PoolPlan>;
+
 export const MH = 1e6;
-/** `Min` of statistics that have none yet (`protocols.md` 1.3). */
-const UNSET = 99_999_999;
 /** A clean job comes this often, s. */
 export const JOB_S = 30;
 
@@ -125,7 +127,7 @@ const hostOf = (url: string): string => url.replace(/^[^/]*\/\//, '').replace(/[
 
 /** Only the pool that is worked for keeps its connection (`protocols.md` 1.4). */
 const isConnected = (machine: CgminerMachine, now: number, pool: MachinePool): boolean =>
-  isStratum(pool.url) && machine.pools.current(now) === pool && machine.pools.alive(now, pool);
+  isStratum(pool.url) && machine.pools.current(now) === pool && machine.session.poolAlive(now, pool.physical);
 
 /** One record of POOLS. */
 export function poolRecord(machine: CgminerMachine, now: number, pool: MachinePool, number: number): ApiRecord {
@@ -140,7 +142,7 @@ export function poolRecord(machine: CgminerMachine, now: number, pool: MachinePo
   return [
     ['POOL', int(number)],
     ['URL', user(pool.url)],
-    ['Status', text(pool.enabled ? (machine.pools.alive(now, pool) ? 'Alive' : 'Dead') : 'Disabled')],
+    ['Status', text(pool.enabled ? (machine.session.poolAlive(now, pool.physical) ? 'Alive' : 'Dead') : 'Disabled')],
     ['Priority', int(pool.priority)],
     ['Quota', int(pool.quota)],
     ['Long Poll', text('N')],
@@ -177,19 +179,6 @@ export function poolRecord(machine: CgminerMachine, now: number, pool: MachinePo
   ];
 }
 
-/** What every STATS record begins with. */
-function calls(machine: CgminerMachine, now: number, number: number, id: string): ApiRecord {
-  return [
-    ['STATS', int(number)],
-    ['ID', text(id)],
-    ['Elapsed', elapsed(machine.session.elapsedS(now))],
-    ['Calls', int(0)],
-    ['Wait', seconds(0)],
-    ['Max', seconds(0)],
-    ['Min', seconds(UNSET)],
-  ];
-}
-
 /** @param extras with what the driver adds */
 export function deviceStats(
   machine: CgminerMachine,
@@ -199,7 +188,7 @@ export function deviceStats(
   extras: boolean,
 ): ApiRecord {
   return [
-    ...calls(machine, now, number, `${device.plan.name}${device.plan.id}`),
+    ...statsHead(number, `${device.plan.name}${device.plan.id}`, machine.session.elapsedS(now)),
     ...(extras ? driverStats(machine, now, device) : []),
     ...(machine.plan.usb
       ? ([
@@ -237,30 +226,13 @@ export function poolStats(
   const shares = accepted + rejected;
   // Subscribe and authorise, then a submit of some 110 bytes and its answer for each share, and a job now and then.
   const jobs = connected ? Math.floor(machine.session.elapsedS(now) / JOB_S) : 0;
-  const sent: [number, number] = [2 + shares, 137 + shares * 110];
-  const received: [number, number] = [2 + shares + jobs, 134 + shares * 38 + jobs * 460];
-  return [
-    ...calls(machine, now, number, `POOL${place}`),
-    ['Pool Calls', int(0)],
-    ['Pool Attempts', int(0)],
-    ['Pool Wait', seconds(0)],
-    ['Pool Max', seconds(0)],
-    ['Pool Min', seconds(UNSET)],
-    ['Pool Av', seconds(0)],
-    ['Work Had Roll Time', bool(false)],
-    ['Work Can Roll', bool(false)],
-    ['Work Had Expire', bool(false)],
-    ['Work Roll Time', int(0)],
-    ['Work Diff', difficulty(given)],
-    ['Min Diff', difficulty(given)],
-    ['Max Diff', difficulty(given)],
-    ['Min Diff Count', int(works)],
-    ['Max Diff Count', int(works)],
-    ['Times Sent', int(sent[0])],
-    ['Bytes Sent', int(sent[1])],
-    ['Times Recv', int(received[0])],
-    ['Bytes Recv', int(received[1])],
-    ['Net Bytes Sent', int(sent[1])],
-    ['Net Bytes Recv', int(received[1])],
-  ];
+  return poolStatsRecord({
+    number,
+    pool: place,
+    elapsedS: machine.session.elapsedS(now),
+    difficulty: given,
+    works: { min: works, max: works },
+    sent: { times: 2 + shares, bytes: 137 + shares * 110 },
+    received: { times: 2 + shares + jobs, bytes: 134 + shares * 38 + jobs * 460 },
+  });
 }

@@ -13,16 +13,34 @@ export interface ControlledProgram {
   readonly zeroBestShare: (now: number) => void;
 }
 
-/** Which oddities it has. */
+/** Which oddities it has, and how it was built. */
 export interface ControlQuirks {
   /** `setconfig` of a deprecated name sends two statuses back to back (`protocols.md` 1.8 no 2). */
   readonly setconfigTwoStatus: boolean;
+  /** `setconfig` without a parameter ends the program without an answer (`protocols.md` 1.8 no 3). */
+  readonly setconfigCrash: boolean;
+  /** `failover-only` is gone, and says so whatever it is told (`protocols.md` 1.8 no 6). */
+  readonly failoverOnlyDeprecated: boolean;
+  /** Built to count its locks: then `lockstats` works (`protocols.md` 1.6, codes 123 and 124). */
+  readonly lockTracking: boolean;
 }
+
+/** As cgminer 4.11.1 is, built without counting its locks. */
+const CGMINER_4_11: ControlQuirks = {
+  setconfigTwoStatus: true,
+  setconfigCrash: true,
+  failoverOnlyDeprecated: true,
+  lockTracking: false,
+};
 
 type Write = (program: ControlledProgram, parameter: string | null, request: ApiRequest) => ApiReply;
 
-/** quit, restart, save, debug, zero, failover-only, setconfig and lockstats. Only the last can be joined. */
-export function controlCommands(program: ControlledProgram, quirks: ControlQuirks): ApiCommand[] {
+/**
+ * quit, restart, save, debug, zero, failover-only, setconfig and lockstats. Only the last can be joined.
+ * @param differences where it is not as in cgminer 4.11.1 built without counting its locks
+ */
+export function controlCommands(program: ControlledProgram, differences: Partial<ControlQuirks> = {}): ApiCommand[] {
+  const quirks = { ...CGMINER_4_11, ...differences };
   const write = (name: string, act: Write, joinable = false): ApiCommand => ({
     name,
     access: 'write',
@@ -41,10 +59,9 @@ export function controlCommands(program: ControlledProgram, quirks: ControlQuirk
     write('save', save),
     write('debug', debug),
     write('zero', zero),
-    // Long gone, and says so whatever it is told; without a parameter C prints its null (`protocols.md` 1.8 no 6).
-    write('failover-only', (_, parameter) => say(127, parameter)),
-    write('setconfig', (own, parameter, request) => setconfig(own, parameter, request, quirks.setconfigTwoStatus)),
-    write('lockstats', () => say(124), true),
+    write('failover-only', (_, parameter) => failoverOnly(parameter, quirks.failoverOnlyDeprecated)),
+    write('setconfig', (own, parameter, request) => setconfig(own, parameter, request, quirks)),
+    write('lockstats', () => say(quirks.lockTracking ? 123 : 124), true),
   ];
 }
 
@@ -93,6 +110,17 @@ const zero: Write = (program, parameter, { now }) => {
   return say(letter === 't' ? 96 : 97, all ? 'All' : 'BestShare');
 };
 
+/**
+ * Without a parameter a program that lacks it prints C's null (`protocols.md` 1.8 no 6). Programs that still have it send
+ * what the table of codes has for it: 75, 76 and 77.
+ */
+function failoverOnly(parameter: string | null, deprecated: boolean): ApiReply {
+  if (deprecated) return say(127, parameter);
+  if (parameter === null || parameter === '') return say(75);
+  const letter = parameter.charAt(0).toLowerCase();
+  return letter === 't' || letter === 'f' ? say(77, letter === 't' ? 'true' : 'false') : say(76);
+}
+
 const DEPRECATED: ReadonlySet<string> = new Set(['queue', 'scantime', 'expiry']);
 
 /** Knows nothing any more. The old names get two statuses back to back (`protocols.md` 1.8 no 2). */
@@ -100,9 +128,10 @@ function setconfig(
   program: ControlledProgram,
   parameter: string | null,
   { now }: ApiRequest,
-  twoStatus: boolean,
+  quirks: ControlQuirks,
 ): ApiReply {
   if (parameter === null) {
+    if (!quirks.setconfigCrash) return say(85);
     // The program reads a null pointer here (`protocols.md` 1.8 no 3, from the source): it is gone without an answer.
     program.quit(now);
     return nothing;
@@ -110,5 +139,5 @@ function setconfig(
   const unknown = status(83, parameter);
   if (!DEPRECATED.has(parameter.toLowerCase())) return reply(unknown);
   const deprecated = status(127, parameter);
-  return { kind: 'status', statuses: twoStatus ? [deprecated, unknown] : [deprecated], section: null };
+  return { kind: 'status', statuses: quirks.setconfigTwoStatus ? [deprecated, unknown] : [deprecated], section: null };
 }

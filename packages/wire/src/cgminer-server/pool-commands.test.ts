@@ -1,17 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { controlCommands } from './control-commands.ts';
+import { type ControlQuirks, controlCommands } from './control-commands.ts';
 import { DebugSettings } from './debug-settings.ts';
-import { poolCommands } from './pool-commands.ts';
+import { type PoolQuirks, poolCommands } from './pool-commands.ts';
 import { asStarted, type PoolSetting, RunningPools } from './pool-list.ts';
 import { createApiServer } from './server.ts';
 
 const pool = (n: number): PoolSetting => ({ url: `stratum+tcp://p${n}:1`, user: 'u', pass: 'p' });
 
 /** A program that does what its list says at once: it works for the best usable pool. */
-function program(count = 2) {
+function program(count = 2, quirks: Partial<ControlQuirks & PoolQuirks> = {}, own: PoolSetting[] = []) {
   const told: string[] = [];
   let order: readonly number[] = [];
-  let physical = count;
+  const settings = [...Array.from({ length: count }, (_, n) => pool(n)), ...own];
+  let physical = settings.length;
   const work = {
     add: () => physical++,
     use: (_: number, wanted: readonly number[]) => {
@@ -19,14 +20,14 @@ function program(count = 2) {
     },
     current: () => order[0] ?? null,
   };
-  const pools = new RunningPools(work, asStarted(Array.from({ length: count }, (_, n) => pool(n))));
+  const pools = new RunningPools(work, asStarted(settings));
   pools.use(0);
   const debug = new DebugSettings();
   const server = createApiServer({
     description: 'cgminer 4.11.1',
     access: { listen: true, allow: 'W:0/0' },
     commands: [
-      ...poolCommands({ pools, settingOf: (own) => own }),
+      ...poolCommands({ pools, settingOf: (setting) => setting }, quirks),
       ...controlCommands(
         {
           debug,
@@ -39,7 +40,7 @@ function program(count = 2) {
           zero: () => told.push('zero'),
           zeroBestShare: () => told.push('zero best share'),
         },
-        { setconfigTwoStatus: false },
+        quirks,
       ),
     ],
   });
@@ -87,6 +88,58 @@ describe('the pool commands of a cgminer', () => {
   });
 });
 
+describe('the pool list of a cgminer', () => {
+  test('starts with the quotas of its configuration, 1 where none is named, and gives 1 to a pool that is added', () => {
+    const { say, pools } = program(1, {}, [{ ...pool(1), quota: 7 }]);
+    say('addpool', 'x,u,p');
+    expect(pools.list.map(({ quota }) => quota)).toEqual([1, 7, 1]);
+    expect(say('poolquota', ',4')).toContain("Set pool 'stratum+tcp://p0:1' to quota 4'");
+    expect([code(say('poolquota', '1,-1')), code(say('poolquota', '3,1')), code(say('poolquota', '1'))]).toEqual([
+      121, 26, 86,
+    ]);
+    expect(pools.list.map(({ quota }) => quota)).toEqual([4, 7, 1]);
+  });
+
+  test('counts every pool it ever had, also those that were removed', () => {
+    const { say, pools } = program(2);
+    say('addpool', 'x,u,p');
+    say('removepool', '2');
+    say('addpool', 'y,u,p');
+    expect(pools.list.map(({ physical }) => physical)).toEqual([0, 1, 3]);
+    expect([pools.list.length, pools.everAdded, pools.enabledCounter]).toEqual([3, 4, 4]);
+  });
+});
+
+describe('a program without one of the oddities of cgminer', () => {
+  test('keeps its last enabled pool, where disabling counts down', () => {
+    const disabled = (quirks: Partial<PoolQuirks>) => {
+      const { say } = program(2, quirks);
+      return ['0', '1'].map((number) => code(say('disablepool', number)));
+    };
+    expect(disabled({ disableKeepsCounter: true })).toEqual([48, 48]);
+    expect(disabled({ disableKeepsCounter: false })).toEqual([48, 51]);
+    expect(disabled({})).toEqual([48, 48]);
+  });
+
+  test('says what setconfig lacks and goes on', () => {
+    const { say, told } = program(2, { setconfigCrash: false });
+    expect(say('setconfig')).toContain("Missing config parameters 'name,N'");
+    expect(told).toEqual([]);
+  });
+
+  test('still has failover-only', () => {
+    const { say } = program(2, { failoverOnlyDeprecated: false });
+    expect(code(say('failover-only'))).toBe(75);
+    expect(code(say('failover-only', 'x'))).toBe(76);
+    expect(say('failover-only', 'TRUE')).toContain('Failover-Only set to true');
+    expect(say('failover-only', 'f')).toContain('Failover-Only set to false');
+  });
+
+  test('counts its locks where it was built to', () => {
+    expect(code(program(2, { lockTracking: true }).say('lockstats'))).toBe(123);
+  });
+});
+
 describe('the other commands of a cgminer', () => {
   test('reach the program with their time', () => {
     const { say, told } = program();
@@ -100,10 +153,17 @@ describe('the other commands of a cgminer', () => {
   });
 
   test('say that they are deprecated once, where the second status is switched off', () => {
-    const { say } = program();
+    const { say } = program(2, { setconfigTwoStatus: false });
     expect(say('setconfig', 'queue').match(/"STATUS":\[/g)).toHaveLength(1);
     expect(say('failover-only')).toContain("Deprecated config option '(null)'");
     expect(code(say('lockstats'))).toBe(124);
+  });
+
+  test('say twice over that a setting is gone, and end without an answer when none is named', () => {
+    const { say, told } = program();
+    expect(say('setconfig', 'queue').match(/"STATUS":\[/g)).toHaveLength(2);
+    expect(say('setconfig', undefined, 9)).toBe('');
+    expect(told).toEqual(['quit 9']);
   });
 
   test('flip the output switches by the first letter', () => {

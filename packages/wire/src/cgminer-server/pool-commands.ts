@@ -11,84 +11,95 @@ export interface PoolProgram<Setting extends PoolSetting> {
   readonly settingOf: (pool: PoolSetting) => Setting;
 }
 
+/** Which oddities it has. */
+export interface PoolQuirks {
+  /** `disablepool` forgets to count down the enabled pools (`protocols.md` 1.8 no 5). */
+  readonly disableKeepsCounter: boolean;
+}
+
 type Write<Setting extends PoolSetting> = (
   program: PoolProgram<Setting>,
   parameter: string | null,
   request: ApiRequest,
 ) => ApiReply;
 
-/** The commands that change the pool list (`protocols.md` 1.4). None can be joined. */
-export function poolCommands<Setting extends PoolSetting>(program: PoolProgram<Setting>): ApiCommand[] {
+/**
+ * The commands that change the pool list (`protocols.md` 1.4). None can be joined.
+ * @param quirks where it is not as in cgminer 4.11.1
+ */
+export function poolCommands<Setting extends PoolSetting>(
+  program: PoolProgram<Setting>,
+  { disableKeepsCounter = true }: Partial<PoolQuirks> = {},
+): ApiCommand[] {
   const write = (name: string, act: Write<Setting>): ApiCommand => ({
     name,
     access: 'write',
     joinable: false,
     run: (request) => act(program, request.parameter, request),
   });
+  const onPool = (name: string, act: (named: NamedPool<Setting>) => ApiReply): ApiCommand =>
+    write(name, ({ pools }, parameter, { now }) =>
+      withPool(pools, parameter, (pool, number) => act({ pools, pool, number, now })),
+    );
   return [
-    write('switchpool', switchPool),
-    write('enablepool', (own, parameter, request) => setEnabled(own, parameter, request, true)),
-    write('disablepool', (own, parameter, request) => setEnabled(own, parameter, request, false)),
-    write('removepool', removePool),
+    onPool('switchpool', switchPool),
+    onPool('enablepool', enablePool),
+    onPool('disablepool', (named) => disablePool(named, disableKeepsCounter)),
+    onPool('removepool', removePool),
     write('addpool', addPool),
     write('poolpriority', poolPriority),
     write('poolquota', poolQuota),
   ];
 }
 
-/** The pool that a parameter names with its number, or the refusal. */
-function poolOf<Setting extends PoolSetting>(
-  { pools }: PoolProgram<Setting>,
+/** The pool that a command names with its number. */
+interface NamedPool<Setting extends PoolSetting> {
+  readonly pools: RunningPools<Setting>;
+  readonly pool: RunningPool<Setting>;
+  readonly number: number;
+  readonly now: number;
+}
+
+/** What is said of the pool that a parameter names with its number, or the refusal. */
+function withPool<Setting extends PoolSetting>(
+  { list }: RunningPools<Setting>,
   parameter: string | null,
-): [RunningPool<Setting>, number] | ApiReply {
+  answer: (pool: RunningPool<Setting>, number: number) => ApiReply,
+): ApiReply {
   if (parameter === null || parameter === '') return say(25);
   const number = atoi(parameter);
-  const pool = pools.list[number];
-  return pool === undefined ? say(26, number, pools.list.length - 1) : [pool, number];
+  const pool = list[number];
+  return pool === undefined ? say(26, number, list.length - 1) : answer(pool, number);
 }
 
 /** Answers before it switches, for dead pools too; a disabled one is enabled (`protocols.md` 1.4). */
-function switchPool<Setting extends PoolSetting>(
-  program: PoolProgram<Setting>,
-  parameter: string | null,
-  { now }: ApiRequest,
-): ApiReply {
-  const found = poolOf(program, parameter);
-  if ('kind' in found) return found;
-  const [pool, number] = found;
+function switchPool<Setting extends PoolSetting>({ pools, pool, number, now }: NamedPool<Setting>): ApiReply {
   pool.enabled = true;
-  program.pools.prefer(now, pool);
+  pools.prefer(now, pool);
   return say(27, number, pool.url);
 }
 
-function setEnabled<Setting extends PoolSetting>(
-  program: PoolProgram<Setting>,
-  parameter: string | null,
-  { now }: ApiRequest,
-  on: boolean,
-): ApiReply {
-  const found = poolOf(program, parameter);
-  if ('kind' in found) return found;
-  const [pool, number] = found;
-  const { pools } = program;
-  if (pool.enabled === on) return say(on ? 49 : 50, number, pool.url);
-  if (!on && pools.enabledCounter <= 1) return say(51, number, pool.url);
-  pools.setEnabled(now, pool, on);
+function enablePool<Setting extends PoolSetting>({ pools, pool, number, now }: NamedPool<Setting>): ApiReply {
+  if (pool.enabled) return say(49, number, pool.url);
+  pools.setEnabled(now, pool, true);
   const current = pools.current(now);
   // Enabling a pool that is better than the one at work does what switchpool does.
-  if (on && current !== null && pool.priority < current.priority) pools.prefer(now, pool);
-  return say(on ? 47 : 48, number, pool.url);
+  if (current !== null && pool.priority < current.priority) pools.prefer(now, pool);
+  return say(47, number, pool.url);
 }
 
-function removePool<Setting extends PoolSetting>(
-  program: PoolProgram<Setting>,
-  parameter: string | null,
-  { now }: ApiRequest,
+function disablePool<Setting extends PoolSetting>(
+  { pools, pool, number, now }: NamedPool<Setting>,
+  keepsCounter: boolean,
 ): ApiReply {
-  const found = poolOf(program, parameter);
-  if ('kind' in found) return found;
-  const [pool, number] = found;
-  const { pools } = program;
+  if (!pool.enabled) return say(50, number, pool.url);
+  const counted = keepsCounter ? pools.enabledCounter : pools.list.filter(({ enabled }) => enabled).length;
+  if (counted <= 1) return say(51, number, pool.url);
+  pools.setEnabled(now, pool, false);
+  return say(48, number, pool.url);
+}
+
+function removePool<Setting extends PoolSetting>({ pools, pool, number, now }: NamedPool<Setting>): ApiReply {
   if (pools.list.length <= 1) return say(66, number, pool.url);
   if (pools.current(now) === pool) return say(67, number, pool.url);
   pools.remove(now, pool);
@@ -144,11 +155,11 @@ function poolQuota<Setting extends PoolSetting>({ pools }: PoolProgram<Setting>,
   if (parameter === null || parameter === '') return say(25);
   const comma = parameter.indexOf(',');
   if (comma < 0) return say(86, parameter);
-  const number = atoi(parameter.slice(0, comma));
-  const pool = pools.list[number];
-  if (pool === undefined) return say(26, number, pools.list.length - 1);
-  const quota = atoi(parameter.slice(comma + 1));
-  if (quota < 0) return say(121, quota, pool.url);
-  pool.quota = quota;
-  return say(122, pool.url, quota);
+  // With nothing before the comma it is pool 0: atoi of nothing.
+  return withPool(pools, parameter.slice(0, comma) || '0', (pool) => {
+    const quota = atoi(parameter.slice(comma + 1));
+    if (quota < 0) return say(121, quota, pool.url);
+    pool.quota = quota;
+    return say(122, pool.url, quota);
+  });
 }

@@ -8,6 +8,8 @@ export interface PoolSetting {
   readonly url: string;
   readonly user: string;
   readonly pass: string;
+  /** For load balancing; 1 when left out. */
+  readonly quota?: number;
 }
 
 /** A pool of the running program. `Setting` is what the program keeps of a pool beyond its address. */
@@ -32,13 +34,26 @@ export interface PoolWork<Setting extends PoolSetting> {
 /** How long the pool that works goes on after it was disabled: seen 10 to 20 s (`protocols.md` 1.4). */
 const LEAVES_AFTER_MS = 15_000;
 
+/**
+ * When a better pool takes over, s: its connection must live for `--fallback-time` (120 s), comes up a few seconds after
+ * it was asked for and is looked at every 5 s; seen between 125 and 135 s (`protocols.md` 1.4).
+ */
+export const FALLBACK_S = 129;
+
+const running = <Setting extends PoolSetting>(
+  pool: Setting,
+  physical: number,
+  priority: number,
+): RunningPool<Setting> => ({ ...pool, physical, priority, quota: pool.quota ?? 1, enabled: true });
+
 /** The pools that a program starts with, numbered and ordered as they stand in its configuration. */
 export const asStarted = <Setting extends PoolSetting>(pools: readonly Setting[]): RunningPool<Setting>[] =>
-  pools.map((pool, i) => ({ ...pool, physical: i, priority: i, quota: 1, enabled: true }));
+  pools.map((pool, i) => running(pool, i, i));
 
 export class RunningPools<Setting extends PoolSetting = PoolSetting> {
   readonly #list: RunningPool<Setting>[];
   readonly #work: PoolWork<Setting>;
+  #everAdded: number;
   #enabledCounter: number;
   /** A disabled pool that still works, and until when. */
   #leaving: { readonly pool: RunningPool<Setting>; readonly at: number } | null = null;
@@ -46,11 +61,17 @@ export class RunningPools<Setting extends PoolSetting = PoolSetting> {
   constructor(work: PoolWork<Setting>, pools: readonly RunningPool<Setting>[], enabledCounter = pools.length) {
     this.#work = work;
     this.#list = [...pools];
+    this.#everAdded = pools.length;
     this.#enabledCounter = enabledCounter;
   }
 
   get list(): readonly RunningPool<Setting>[] {
     return this.#list;
+  }
+
+  /** How many pools the work has had: their physical numbers are below it. */
+  get everAdded(): number {
+    return this.#everAdded;
   }
 
   /**
@@ -87,8 +108,9 @@ export class RunningPools<Setting extends PoolSetting = PoolSetting> {
   /** A new pool always gets the next number and the last priority. Gives that number. */
   add(now: number, pool: Setting): number {
     const physical = this.#work.add(now, pool);
+    this.#everAdded++;
     this.#enabledCounter++;
-    this.#list.push({ ...pool, physical, priority: this.#list.length, quota: 1, enabled: true });
+    this.#list.push(running(pool, physical, this.#list.length));
     this.use(now);
     return this.#list.length - 1;
   }

@@ -1,0 +1,17 @@
+import { ANTMINER_READS } from './explained-antminer.ts';
+import { AVALON_READS } from './explained-avalon.ts';
+import { CGMINER_READS } from './explained-cgminer.ts';
+import { CONTROLS_EXPLAINED } from './explained-controls.ts';
+import { LUXOS_READS } from './explained-luxos.ts';
+import { OTHER_READS } from './explained-others.ts';
+import type { Explanation } from './explanation.ts';
+
+/** Every known difference between a peer and us. What is not here must be equal, and what is here must not be. */
+export const EXPLAINED: readonly Explanation[] = [
+  ...ANTMINER_READS,
+  ...AVALON_READS,
+  ...LUXOS_READS,
+  ...CGMINER_READS,
+  ...OTHER_READS,
+  ...CONTROLS_EXPLAINED,
+];

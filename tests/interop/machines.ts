@@ -1,0 +1,168 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DeviceProfile, SimulatedDevice } from '@headframe/families/sim';
+import { type Clock, HeadframeError } from '@headframe/model';
+import { type Served, serveDevice, simulators, type Timers } from '@headframe/simulator';
+import { CannotRun } from './scratch.ts';
+
+/*
+ * Simulated machines on loopback addresses of their own with their real ports: peers know no others. Time stands still
+ * on them until it is moved by hand, so that two clients that look one after the other see the same moment.
+ */
+
+/** One request and its reply, as they were on the wire. */
+export interface Exchange {
+  /** `4028`, `80`, `6060`. */
+  readonly port: number;
+  readonly request: string;
+  readonly reply: string;
+}
+
+export class HandClock implements Clock {
+  #now: number;
+  constructor(now: number) {
+    this.#now = now;
+  }
+  now(): number {
+    return this.#now;
+  }
+  advance(ms: number): void {
+    this.#now += ms;
+  }
+}
+
+export interface Machine {
+  readonly family: string;
+  readonly profile: DeviceProfile;
+  /** `antminer/s9`. */
+  readonly name: string;
+  readonly address: string;
+  readonly clock: HandClock;
+  /** What was said since this was last asked. */
+  takeExchanges(): Exchange[];
+  /** Lets time go by, and the ports follow. */
+  pass(ms: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Every profile of every simulator that can be asked. */
+export const profiles = simulators.flatMap(({ id, profiles: all }) => all.map((profile) => ({ family: id, profile })));
+
+/** Settled: two days after power on. */
+const AGE_MS = 48 * 3_600_000;
+/** The moment at which machines are read: the same in every run, and so is what they say. */
+export const READ_AT = Date.UTC(2026, 0, 15, 12);
+/** 127.40.x.y: far from farms, which begin at 127.20. */
+const FIRST_BLOCK = 40;
+const BLOCK_SIZE = 200;
+let count = 0;
+
+/**
+ * @param at the simulated time: peers that send times mean the wall clock
+ * @param quirks other switches than those of the profile
+ * @throws CannotRun where the real ports cannot be had
+ */
+export async function startMachine(
+  family: string,
+  profile: DeviceProfile,
+  at: number,
+  quirks: Readonly<Record<string, boolean>> = {},
+): Promise<Machine> {
+  const place = count++;
+  const address = `127.${FIRST_BLOCK}.${Math.floor(place / BLOCK_SIZE)}.${(place % BLOCK_SIZE) + 1}`;
+  const clock = new HandClock(at);
+  const said: Exchange[] = [];
+  const device = recorded(profile.create({ seed: 4028, poweredAt: at - AGE_MS, quirks }), said);
+  let look = () => {};
+  let served: Served;
+  try {
+    served = await serveDevice(device, {
+      address,
+      clock,
+      timers: timersOf(clock),
+      everySecond: (then) => {
+        look = then;
+        return () => {};
+      },
+    });
+  } catch (error) {
+    throw whyNot(error);
+  }
+  return {
+    family,
+    profile,
+    name: `${family}/${profile.name}`,
+    address,
+    clock,
+    takeExchanges: () => said.splice(0),
+    pass: async (ms) => {
+      clock.advance(ms);
+      look();
+      await served.look();
+    },
+    close: () => served.close(),
+  };
+}
+
+/** Waiting is no waiting: the machine's clock goes on by what it would have taken. */
+const timersOf = (clock: HandClock): Timers => ({
+  after: (ms, then) => {
+    const off = new AbortController();
+    void sleep(0, undefined, { signal: off.signal }).then(
+      () => {
+        clock.advance(ms);
+        then();
+      },
+      () => {},
+    );
+    return () => off.abort();
+  },
+});
+
+function whyNot(error: unknown): unknown {
+  const code = error instanceof HeadframeError ? (error.cause as NodeJS.ErrnoException | undefined)?.code : undefined;
+  if (code === 'EACCES') {
+    return new CannotRun(
+      'port 80 is not ours to listen on, and the peers know no other: be root, or allow it (sysctl)',
+    );
+  }
+  if (code === 'EADDRNOTAVAIL') return new CannotRun('this system has no loopback addresses beside 127.0.0.1');
+  if (code === 'EADDRINUSE') return new CannotRun(`somebody else listens there: ${(error as Error).message}`);
+  return error;
+}
+
+/** The same device, with everything that it is asked and answers written down. No peer looks by multicast. */
+function recorded({ multicast: _, ...device }: SimulatedDevice, said: Exchange[]): SimulatedDevice {
+  const { cgminer } = device;
+  const web = (port: NonNullable<SimulatedDevice['http']>): NonNullable<SimulatedDevice['http']> => ({
+    port: port.port,
+    respond: (request, peer, now) => {
+      const reply = port.respond(request, peer, now);
+      const ended = reply.end === undefined ? '' : ` [${reply.end}]`;
+      said.push({
+        port: port.port,
+        request: `${request.method} ${request.path} ${text(request.body)}`.trimEnd(),
+        reply: `${reply.status} ${text(reply.body)}${ended}`,
+      });
+      return reply;
+    },
+  });
+  return {
+    ...device,
+    listening: (protocol, now) => device.listening(protocol, now),
+    ...(cgminer && {
+      cgminer: {
+        ...cgminer,
+        receive: (bytes, peer, now) => {
+          const reaction = cgminer.receive(bytes, peer, now);
+          const reply = Buffer.concat(reaction.chunks.map((chunk) => chunk.bytes));
+          said.push({ port: cgminer.port, request: text(bytes), reply: text(reply) });
+          return reaction;
+        },
+      },
+    }),
+    ...(device.http && { http: web(device.http) }),
+    ...(device.monitor && { monitor: web(device.monitor) }),
+  };
+}
+
+const text = (bytes: Uint8Array | string): string => Buffer.from(bytes).toString('latin1');
