@@ -1,5 +1,6 @@
 import type { Family } from '@headframe/model';
 import { first, SUMMARY_FEEDS, statusOf } from '@headframe/wire/cgminer';
+import { actionsOfLuxos, lacksOfLuxos, ownOfLuxos } from './commands.ts';
 import { identityOfLuxos, mapLuxos } from './map.ts';
 import { readLuxos } from './read.ts';
 
@@ -29,6 +30,8 @@ export const luxos: Family = {
     fans: ['/fans'],
     temps: ['/hashboards/*/tempC', '/hashboards/*/inletTempC', '/hashboards/*/outletTempC'],
     power: ['/powerW', '/efficiencyJTh'],
+    atm: ['/powerLimitW'],
+    events: ['/faults'],
     voltageget_0: ['/hashboards/0/voltageV'],
     voltageget_1: ['/hashboards/1/voltageV'],
     voltageget_2: ['/hashboards/2/voltageV'],
@@ -40,5 +43,7 @@ export const luxos: Family = {
   read: readLuxos,
   identity: identityOfLuxos,
   map: mapLuxos,
-  actions: () => ({}),
+  actions: actionsOfLuxos,
+  lacks: lacksOfLuxos,
+  own: ownOfLuxos,
 };

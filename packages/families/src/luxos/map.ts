@@ -30,7 +30,9 @@ import {
   sharesFrom,
   sinceShare,
 } from '@headframe/wire/cgminer';
-import type { Fields } from '@headframe/wire/json';
+import { type Fields, positive } from '@headframe/wire/json';
+import { isSleep } from './asleep.ts';
+import { eventFaults } from './events.ts';
 
 /** What the answers of LuxOS mean (protocols.md 8; field names as the real S19k Pro of 2025.4.8 sends them). */
 export function mapLuxos(replies: Replies): FamilySnapshot {
@@ -55,7 +57,8 @@ export function mapLuxos(replies: Replies): FamilySnapshot {
     powerW,
     // PSU true: measured by the supply; false, as on the recorded unit: the firmware's estimate (protocols.md 8).
     powerBasis: powerW === null ? null : power.bool('PSU') === true ? 'measured' : 'estimated',
-    powerLimitW: null,
+    // On models with power targeting, where it is set (Luxor's page on atm).
+    powerLimitW: positive(first(replies.get('atm')?.doc, 'ATM').num('PowerTarget')),
     efficiencyJTh: efficiencyJTh(powerW, currentHs),
     ambientTempC: null,
     hashboards: hashboards(replies, stats),
@@ -101,7 +104,7 @@ function stateOf(replies: Replies, currentHs: number | null): MachineState {
   const config = first(replies.get('config')?.doc, 'CONFIG');
   const curtail = config.str('CurtailMode');
   // Asleep by `curtail` until wakeup, even over a restart (protocols.md 8).
-  if (curtail !== null && curtail.toLowerCase() !== 'none') return 'paused';
+  if (curtail !== null && isSleep(curtail)) return 'paused';
   const boards = section(replies.get('devs')?.doc, 'DEVS');
   if (currentHs === null) return 'unknown';
   if (currentHs > 0) return 'mining';
@@ -220,6 +223,8 @@ function pools(replies: Replies): Pool[] {
 /** `SystemStatus` is `Normal` on a sound machine; any other word is the machine's own complaint, kept as it is. */
 function faults(replies: Replies): Fault[] {
   const status = first(replies.get('config')?.doc, 'CONFIG').str('SystemStatus');
-  if (status === null || status === 'Normal') return [];
-  return [{ ...blankFault('vendor.unmapped'), vendorCode: 'SystemStatus', text: status, component: 'system' }];
+  const events = eventFaults(replies.get('events')?.doc);
+  if (status === null || status === 'Normal') return events;
+  const own = { ...blankFault('vendor.unmapped'), vendorCode: 'SystemStatus', text: status, component: 'system' };
+  return [own, ...events];
 }

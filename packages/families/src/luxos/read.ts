@@ -1,8 +1,12 @@
 import type { Links, Memory, ReadOptions, Reply } from '@headframe/model';
 import { readCommands, section, slowFacts } from '@headframe/wire/cgminer';
+import { doorsOf } from './doors.ts';
 
-/** Asked at every poll, in one connection. `config` is small and says whether the machine is asleep. */
-const JOINED = ['summary', 'stats', 'pools', 'devs', 'fans', 'temps', 'power', 'config'];
+/**
+ * Asked at every poll, in one connection. `config` is small and says whether the machine is asleep; `atm` has the power
+ * target, `events` the complaints. Older firmware has neither of the two, and is not asked for them again.
+ */
+const JOINED = ['summary', 'stats', 'pools', 'devs', 'fans', 'temps', 'power', 'config', 'atm', 'events'];
 
 /** 28 KB a board: chips and voltages are asked on the slow cadence, never in the poll of every few seconds. */
 const SLOW_MS = 600_000;
@@ -10,8 +14,8 @@ const VERSION_MS = 3_600_000;
 
 /** What to ask a LuxOS machine: one connection a poll, three more per board every ten minutes. */
 export async function readLuxos(links: Links, memory: Memory, options: ReadOptions = {}): Promise<Map<string, Reply>> {
-  if (links.cgminer === undefined) return new Map();
-  const { cgminer, clock } = links;
+  const { cgminer, clock } = doorsOf(links).links;
+  if (cgminer === undefined) return new Map();
   const versionDue = slowFacts.due(memory, ['version'], VERSION_MS, clock.now(), options);
   const replies = await readCommands(cgminer, { joined: [...versionDue, ...JOINED] }, memory, clock);
   slowFacts.noticeRestart(memory, replies);
