@@ -295,6 +295,34 @@ describe.each(['s21', 's9', 's17-pro'])('the unit, an %s', (profile) => {
   });
 });
 
+describe('habits of the newer page', () => {
+  test.each([
+    ['slow-config', { result: 'done', vendorCode: 'M000' }],
+    ['drop-on-config', { result: 'done' }],
+    ['miner-mode-key', { result: 'done', vendorCode: 'M000' }],
+  ])('%s: what was saved is found by reading back', async (quirk, expected) => {
+    const made = await machine('s21', { quirks: { [quirk]: true } });
+    expect(await run(made, 'setPools', { pools: POOLS })).toMatchObject(expected);
+    expect(running(made)).toEqual(POOLS.map(({ url, worker }) => [url, worker]));
+    expect(await run(made, 'pause')).toMatchObject({ result: 'done' });
+    expect((await made.miner.read()).state).toBe('paused');
+    expect(await run(made, 'resume')).toMatchObject({ result: 'done' });
+  });
+
+  test('a reboot is asked for with POST: GET would be answered, and nothing done', async () => {
+    const made = await machine('s21', { quirks: { 'get-reboot-does-nothing': true, 'reboot-replies': true } });
+    expect(await run(made, 'reboot')).toMatchObject({ result: 'done', sent: [{ shown: 'POST /cgi-bin/reboot.cgi' }] });
+    expect(elapsed(made)).toBeLessThan(600);
+  });
+
+  test('a machine that sleeps in mode 254 does so by its number', async () => {
+    const made = await machine('s17-pro', { quirks: { 'sleep-254': true } });
+    expect(await run(made, 'antminer.work-mode', { mode: 254 })).toMatchObject({ result: 'done' });
+    expect((await made.miner.read({ fresh: true })).state).toBe('paused');
+    expect(await run(made, 'antminer.work-mode', { mode: 2 })).toMatchObject({ result: 'done' });
+  });
+});
+
 describe('the older web page', () => {
   test('says beforehand that it resets the address list of port 4028, and does', async () => {
     const made = await machine('s9', { quirks: { 'open-acl': false } });
@@ -311,12 +339,12 @@ describe('the older web page', () => {
     const made = await machine('s17-pro');
     const pools = [{ ...POOLS[0], worker: 'acct."x"' }];
     await expect(made.miner.plan('setPools', { pools })).rejects.toThrow(
-      /the worker of pool 1 holds "\\"".*nothing was sent/,
+      /The worker of pool 1 holds "\\"".*nothing was sent/,
     );
-    const secret = [{ ...POOLS[0], password: 'back\\slash' }];
+    const secret = [{ ...POOLS[0], password: 'qwx\\yz' }];
     const refused = made.miner.plan('setPools', { pools: secret });
-    await expect(refused).rejects.toThrow(/the password of pool 1 holds a character/);
-    await expect(refused).rejects.not.toThrow(/back/);
+    await expect(refused).rejects.toThrow(/The password of pool 1 holds a character/);
+    await expect(refused).rejects.not.toThrow(/qwx|yz/);
   });
 
   test.each([
@@ -384,9 +412,12 @@ describe('the older web page', () => {
     expect(outcome).toMatchObject({ result: 'done' });
     expect(JSON.stringify(outcome)).not.toContain('n3w-w0rd');
     expect(page(made, '/cgi-bin/monitor.cgi', { password: 'n3w-w0rd' })).not.toContain('password is wrong');
-    await expect(made.miner.plan('setPassword', { newPassword: 'with&sign' })).rejects.toMatchObject({
-      code: expect.stringMatching(/^(usage|auth)/),
-    });
+  });
+
+  test('takes no password that would have to be escaped: nobody knows what its script undoes', async () => {
+    const made = await machine('s9');
+    const plan = made.miner.plan('setPassword', { newPassword: 'with&sign' });
+    await expect(plan).rejects.toThrow(/letters, digits and .*the new password has others; nothing was sent/);
   });
 
   test('the mining program is ended, and a reboot brings it back', async () => {
@@ -484,6 +515,24 @@ describe('what the newer page and port 6060 have beside it', () => {
     const { result, download } = await run(made, `antminer.${name}`);
     expect(result).toBe('done');
     expect(new TextDecoder().decode(download?.bytes)).toContain(has);
+  });
+
+  test.each(['stats', 'summary', 'pools', 'rate', 'warning'])(
+    'port 4028 tells %s in the shape of the page',
+    async (what) => {
+      const made = await machine('s21', { login: false });
+      const { result, download } = await run(made, 'antminer.new-api', { command: what });
+      expect(result).toBe('done');
+      // Its STATUS is an object and not a list.
+      expect(new TextDecoder().decode(download?.bytes)).toMatch(/"STATUS":\s*\{|error_message/);
+    },
+  );
+
+  test('reload is sent, and what it did is not guessed', async () => {
+    const made = await machine('s21', { login: false });
+    const outcome = await run(made, 'antminer.reload');
+    expect(outcome.sent).toMatchObject([{ shown: '{"command":"reload","new_api":true}' }]);
+    expect(outcome.result).toBe('accepted-unverified');
   });
 
   test.each(['sn', 'warning', 'power', 'rate', 'status'])('port 6060 tells %s', async (what) => {

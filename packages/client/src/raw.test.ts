@@ -61,3 +61,10 @@ describe('one raw request', () => {
     });
   });
 });
+
+test.each(['/shutdown', '/shutdown?now', '//shutdown', '/%73hutdown', '/SHUTDOWN'])(
+  '%s of port 6060 is never sent, not even raw',
+  async (path) => {
+    await expect(askRaw('127.0.0.1:6060', path)).rejects.toMatchObject({ code: 'usage/not-allowed' });
+  },
+);

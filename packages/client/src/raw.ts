@@ -48,6 +48,7 @@ const PORTS: Readonly<Record<Protocol, number>> = { cgminer: 4028, http: 80, mon
 export async function askRaw(address: string, request: string, options: RawOptions = {}): Promise<RawAnswer> {
   const endpoint = parseAddress(address);
   const over: Protocol = request.startsWith('/') ? 'http' : 'cgminer';
+  if (isShutdown(request) && endpoint.port === PORTS.monitor) throw neverSent(address);
   const port = endpoint.port ?? PORTS[over];
   const named = formatAddress(endpoint.host, endpoint.port);
   const credentials = asCredentialSource(options.credentials)(endpoint.host, ANY_FAMILY);
@@ -68,6 +69,21 @@ export async function askRaw(address: string, request: string, options: RawOptio
     deadline.end();
   }
 }
+
+/** `/shutdown` of port 6060 stops a stock Antminer without any login (protocols.md 2.5). */
+const isShutdown = (request: string): boolean => /^\/+shutdown(?![\w-])/i.test(unescaped(request));
+
+/** `%73` is an `s`; what is no escape stays. */
+const unescaped = (path: string): string =>
+  path.replace(/%([0-7][0-9a-f])/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+
+const neverSent = (address: string): HeadframeError =>
+  new HeadframeError('usage/not-allowed', {
+    address,
+    detail:
+      'Headframe never sends /shutdown to port 6060: it stops the machine without asking anybody; nothing was sent',
+    next: 'To pause it: headframe do ADDRESS pause.',
+  });
 
 /** Credentials of an entry without a family, and those of the environment, fit here too. */
 const ANY_FAMILY = '';

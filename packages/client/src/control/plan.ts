@@ -4,7 +4,7 @@ import { checkFiles } from './checksum.ts';
 import type { Conversation } from './conversation.ts';
 import { type NamedAction, wordsOf } from './find-action.ts';
 import { previewOf } from './preview.ts';
-import { requestsOf } from './requests.ts';
+import { looksLike, requestsOf } from './requests.ts';
 import { type RunOptions, runAction } from './run-action.ts';
 
 /** What would be done to one machine: to be shown, and then run or not. */
@@ -45,6 +45,7 @@ export async function planAction(
   const limits = { timeoutMs: PREPARE_MS, ...options };
   const prepared = await conversation.withLinks(limits, (links) => action.prepare(links, given));
   const requests = requestsOf(prepared);
+  const looked = looksLike(prepared);
   return {
     name,
     address,
@@ -56,7 +57,7 @@ export async function planAction(
         const detail = `${wordsOf(name)} is guarded: ${action.guarded}; it wants to be allowed on purpose, with the address ${address} typed once more; nothing was sent`;
         throw new HeadframeError('usage/not-allowed', { address, detail });
       }
-      return runAction({ prepare: (links) => action.prepare(links, given), requests, conversation, options: run });
+      return runAction({ prepare: (links) => action.prepare(links, given), looked, conversation, options: run });
     },
   };
 }

@@ -11,3 +11,7 @@ export function requestsOf({ session, steps }: Prepared): string[] {
   if (steps.length > some.length) shown.splice(2, 0, `… ${steps.length - some.length} more like it …`);
   return [...(session?.shown.open ?? []), ...shown, ...(session?.shown.close ?? [])];
 }
+
+/** What a person saw of it, notes included: the same request can mean another pool when the numbers have moved. */
+export const looksLike = (prepared: Prepared): string =>
+  [...requestsOf(prepared), ...(prepared.notes ?? [])].join('\n');

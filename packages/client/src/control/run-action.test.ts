@@ -12,7 +12,7 @@ import {
 import { commandStep } from '@headframe/wire/cgminer';
 import { describe, expect, test } from 'vitest';
 import type { Conversation } from './conversation.ts';
-import { requestsOf } from './requests.ts';
+import { looksLike } from './requests.ts';
 import { type RunOptions, runAction } from './run-action.ts';
 
 /** A machine that answers each request with what the test says, and whose time the waiting moves. */
@@ -56,7 +56,7 @@ class Machine {
 
   run(prepared: Prepared, options: RunOptions = {}): Promise<Outcome> {
     const { conversation } = this;
-    return runAction({ prepare: async () => prepared, requests: requestsOf(prepared), conversation, options });
+    return runAction({ prepare: async () => prepared, looked: looksLike(prepared), conversation, options });
   }
 }
 
@@ -162,7 +162,7 @@ describe('what became of it', () => {
     const machine = new Machine(YES);
     const prepared: Prepared = { steps: [step('a')], readBack: shows(true) };
     const { conversation } = machine;
-    const outcome = await runAction({ prepare: async () => prepared, requests: ['other'], conversation, options: {} });
+    const outcome = await runAction({ prepare: async () => prepared, looked: 'other', conversation, options: {} });
     expect(outcome).toMatchObject({ result: 'failed', sent: [] });
     expect(machine.got).toEqual([]);
   });
@@ -310,7 +310,7 @@ test('cancelled while it is sent: what became of it is not known, and that is sa
   const prepared: Prepared = { steps: [step('reboot')], readBack: { never: '-' } };
   const outcome = await runAction({
     prepare: async () => prepared,
-    requests: requestsOf(prepared),
+    looked: looksLike(prepared),
     // As the real one does, whatever came of the talk.
     conversation: {
       ...conversation,

@@ -15,7 +15,7 @@ import {
 } from '@headframe/model';
 import type { Conversation } from './conversation.ts';
 import { readBackOf } from './read-back.ts';
-import { requestsOf } from './requests.ts';
+import { looksLike } from './requests.ts';
 
 export interface Progress {
   readonly phase: 'sending' | 'reading back';
@@ -40,8 +40,8 @@ export interface RunOptions {
 export interface Run {
   /** Looks again, in the conversation that then sends. */
   readonly prepare: (links: Links) => Promise<Prepared>;
-  /** What was shown: nothing else is sent. */
-  readonly requests: readonly string[];
+  /** What it looked like when it was shown: nothing else is sent. */
+  readonly looked: string;
   readonly conversation: Conversation;
   readonly options: RunOptions;
 }
@@ -77,8 +77,7 @@ async function sendPlanned(run: Run): Promise<Sending> {
   try {
     await conversation.withLinks({ timeoutMs: MOST_SENDING_MS, ...signalOf(options) }, async (links) => {
       const prepared = await run.prepare(links);
-      const now = requestsOf(prepared);
-      if (now.join('\n') !== run.requests.join('\n')) made.sending = changedSince(prepared);
+      if (looksLike(prepared) !== run.looked) made.sending = changedSince(prepared);
       else if (prepared.download !== undefined) made.sending = downloaded(prepared, await prepared.download(links));
       else {
         made.session = await opened(prepared, links, run);

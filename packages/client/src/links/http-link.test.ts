@@ -35,6 +35,18 @@ async function failure(attempt: Promise<unknown>): Promise<HeadframeError> {
 
 const body = (reply: HttpReply): string => new TextDecoder().decode(reply.body);
 
+test('an error names the path without its query, where some machines want a password', async () => {
+  const path = '/cgi-bin/passwd.cgi?current_pw=old-word&new_pw=new-word';
+  const hangsUp = await tcpServer((socket) => socket.once('data', () => socket.destroy()));
+  const noHttp = await tcpServer(answering(() => 'this is no HTTP\r\n\r\n'));
+  for (const port of [hangsUp, noHttp, await closedPort()]) {
+    const error = await failure(get(port, { request: { path } }));
+    expect(`${error.message} ${JSON.stringify(error.context)}`).not.toMatch(/old-word|new-word/);
+  }
+  const odd = await failure(get(hangsUp, { request: { path: `${path}\n` } }));
+  expect(odd.message).toContain('"GET /cgi-bin/passwd.cgi" cannot be sent');
+});
+
 describe('a reply', () => {
   test('comes with its status, its headers in lower case and repeated ones joined', async () => {
     const port = await httpServer((_request, response) => {

@@ -46,7 +46,7 @@ function exchange(
   const { host, clock, deadline, limits } = dial;
   const maxBytes = asked.maxBytes ?? MIB;
   const replyMs = asked.replyMs ?? limits.replyMs;
-  const context = { address: formatAddress(host, port), request: `${asked.method} ${asked.path}` };
+  const context = { address: formatAddress(host, port), request: nameOf(asked) };
   if (deadline.stopped !== null) {
     reject(stoppedBefore(deadline, deadline.stopped, context.address));
     return;
@@ -121,7 +121,7 @@ function exchange(
       }),
     );
   } catch (error) {
-    const detail = `"${asked.method} ${asked.path}" cannot be sent as an HTTP request`;
+    const detail = `"${nameOf(asked)}" cannot be sent as an HTTP request`;
     fail(new HeadframeError('usage/invalid', { detail }, error));
     return;
   }
@@ -131,6 +131,9 @@ function exchange(
   request.on('close', () => fail(hangUp(socket?.bytesRead ?? 0, context)));
   sendBody(request, asked);
 }
+
+/** Without the query: some machines want passwords there, and errors travel into logs. */
+const nameOf = ({ method, path }: HttpRequest): string => `${method} ${path.split('?', 1)[0]}`;
 
 /** A piece of a body that is told of: small enough that its progress can be seen, large enough to be quick. */
 const PIECE_BYTES = 64 * 1024;

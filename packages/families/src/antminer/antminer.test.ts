@@ -140,6 +140,7 @@ describe.skipIf(S19 === null)('the recorded S19 Pro', () => {
       ['/identity/mac', 'not-read'],
       ['/identity/serial', 'not-read'],
       ['/powerW', 'not-read'],
+      ['/systemUptimeS', 'not-read'],
     ]);
   });
 

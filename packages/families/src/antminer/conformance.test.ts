@@ -19,10 +19,10 @@ const IDENTITY = {
 };
 
 describe('a simulated S19 Pro', () => {
-  test('with both ports open leaves nothing unsaid', async () => {
+  test('with all its ports open leaves nothing unsaid, and tells its power on port 6060', async () => {
     const on = bench('s19-pro', {});
     const found = await snapshot(on, EVERYTHING);
-    expectReadings(found);
+    expectReadings(found, 3265);
     expect(found.identity).toEqual(IDENTITY);
     expect(found.pools.map((pool) => pool.active)).toEqual([true, false]);
     expect(found.hashboards.map((b) => [b.label, b.serial, b.nominalHs === 36_666.67e9])).toEqual([
@@ -59,7 +59,12 @@ describe('a simulated S19 Pro', () => {
     expect(found.identity).toEqual({ ...IDENTITY, apiVersion: null });
     expect(found.pools.map((pool) => pool.active)).toEqual([null, null]);
     expect(found.hashboards.map((b) => b.serial)).toEqual(['SNAAA', 'SNBBB', 'SNCCC']);
-    expect(found.gaps.map((gap) => [gap.path, gap.reason])).toEqual([['/identity/apiVersion', 'not-read']]);
+    expect(found.gaps.map((gap) => [gap.path, gap.reason])).toEqual([
+      ['/identity/apiVersion', 'not-read'],
+      // Port 6060 tells it, and was not there to be asked.
+      ['/powerW', 'not-read'],
+      ['/efficiencyJTh', 'not-read'],
+    ]);
   });
 
   test('whose page wants a password says so once an hour and keeps being read on port 4028', async () => {
@@ -104,6 +109,24 @@ describe('a simulated S19 Pro', () => {
     await antminer.read(on.links(EVERYTHING), memory);
     expect(on.sent).toContain('version+summary+stats+pools');
     expect(on.sent).toContain('GET /cgi-bin/get_system_info.cgi 200');
+  });
+
+  test('costs one more connection a poll where port 6060 alone tells the power', async () => {
+    const on = bench('s19-pro', {});
+    const memory = newMemory();
+    await snapshot(on, EVERYTHING, memory);
+    on.sent.length = 0;
+    on.now += 30_000;
+    await antminer.read(on.links({ cgminer: true, monitor: true }), memory);
+    expect(on.sent).toEqual(['summary+stats+pools', 'GET /miner_power 200', 'GET /warning 200']);
+    on.sent.length = 0;
+    await antminer.read(on.links(EVERYTHING), memory);
+    expect(on.sent).toEqual([
+      'summary+stats+pools',
+      'GET /cgi-bin/summary.cgi 401',
+      'GET /cgi-bin/summary.cgi 200',
+      'GET /miner_power 200',
+    ]);
   });
 
   test('that restarted is asked for everything again: its firmware may be another', async () => {

@@ -2,10 +2,10 @@ import { blankIdentity, type Identity, type Replies } from '@headframe/model';
 import { findHardware, type Hardware } from '@headframe/model/hardware';
 import { first } from '@headframe/wire/cgminer';
 import { Fields } from '@headframe/wire/json';
+import { serialFrom } from './monitor.ts';
 import { type Quirk, quirkOf } from './quirks.ts';
-import { headerRecord, infoRecord, systemInfo } from './view.ts';
+import { headerRecord, infoRecord, systemInfo, textOf } from './view.ts';
 
-/** What the catalogue knows of this machine; null for a model that is not in it. */
 /** What hardly changes about a machine, and what follows from it. */
 export interface Machine {
   readonly identity: Identity;
@@ -25,13 +25,18 @@ export function machineOf(replies: Replies): Machine {
   if (typeof version !== 'object' || version === null || !first(version, 'VERSION').has('Type'))
     return workOut(replies);
   const known = remembered.get(version);
-  if (known !== undefined && known.system === system && known.type === type) return known.machine;
+  const serial = monitorSerial(replies);
+  if (known?.system === system && known.type === type && known.serial === serial) return known.machine;
   const machine = workOut(replies);
-  remembered.set(version, { system, type, machine });
+  remembered.set(version, { system, type, serial, machine });
   return machine;
 }
 
-const remembered = new WeakMap<object, { system: unknown; type: unknown; machine: Machine }>();
+const remembered = new WeakMap<object, { system: unknown; type: unknown; serial: string | null; machine: Machine }>();
+
+/** `/get_sn` of port 6060, as the poll or as a probe asked for it. */
+const monitorSerial = (replies: Replies): string | null =>
+  serialFrom(textOf(replies.get('monitor:sn') ?? replies.get('monitor:/get_sn')) ?? '');
 
 export const identityOfAntminer = (replies: Replies): Identity => machineOf(replies).identity;
 
@@ -63,7 +68,7 @@ function identityFrom(replies: Replies, type: string | null, hardware: Hardware 
     ),
     apiVersion: header.str('API'),
     mac: system.str('macaddr')?.toLowerCase().replaceAll('-', ':') ?? null,
-    serial: system.str('serinum'),
+    serial: system.str('serinum') ?? monitorSerial(replies),
     hostname: system.str('hostname'),
     controlBoard: controlBoard ?? null,
     algorithm: hardware?.algorithm ?? algorithmOf(system.str('Algorithm')),

@@ -1,5 +1,7 @@
 import type { Family } from '@headframe/model';
 import { SUMMARY_FEEDS } from '@headframe/wire/cgminer';
+import { actionsOf, lacksOf } from './commands.ts';
+import { ownOf } from './commands-own.ts';
 import { identityOfAntminer } from './identity.ts';
 import { mapAntminer } from './map.ts';
 import { probes } from './probes.ts';
@@ -11,10 +13,11 @@ const SUMMARY = ['/state', ...SUMMARY_FEEDS];
 export const antminer: Family = {
   id: 'antminer',
   title: 'Antminer (stock firmware)',
-  ports: { cgminer: 4028, http: 80 },
+  ports: { cgminer: 4028, http: 80, monitor: 6060 },
   specificity: 1,
   probes,
   credentials: 'user name and password of the web page',
+  factoryCredentials: [{ username: 'root', password: 'root' }],
   feeds: {
     version: ['/identity/model', '/identity/firmwareVersion', '/identity/apiVersion'],
     summary: SUMMARY,
@@ -27,15 +30,20 @@ export const antminer: Family = {
       '/identity/serial',
       '/identity/hostname',
       '/identity/algorithm',
+      '/systemUptimeS',
     ],
     'http:miner_type': ['/identity/controlBoard', '/identity/hardwareRevision'],
     'http:miner_conf': ['/state'],
     'http:boards': ['/hashboards/*/serial', '/hashboards/*/nominalHs', '/powerW', '/efficiencyJTh'],
     'http:summary': [...SUMMARY, '/faults'],
+    'monitor:sn': ['/identity/serial'],
+    'monitor:power': ['/powerW', '/efficiencyJTh'],
   },
   evidence: 'replayed real replies',
   read: readAntminer,
   identity: identityOfAntminer,
   map: mapAntminer,
-  actions: () => ({}),
+  actions: actionsOf,
+  lacks: lacksOf,
+  own: ownOf,
 };

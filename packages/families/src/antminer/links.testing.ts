@@ -16,11 +16,12 @@ export class Bench {
   }
 
   /** Links to the ports that are named, with a password for the web page or without. */
-  links(protocols: { cgminer?: boolean; http?: boolean; password?: string }): Links {
+  links(protocols: { cgminer?: boolean; http?: boolean; monitor?: boolean; password?: string }): Links {
     return {
       clock: this.clock,
       ...(protocols.cgminer === true ? { cgminer: this.#tcp() } : {}),
-      ...(protocols.http === true ? { http: this.#http(protocols.password) } : {}),
+      ...(protocols.http === true ? { http: this.#http('http', protocols.password) } : {}),
+      ...(protocols.monitor === true ? { monitor: this.#http('monitor') } : {}),
     };
   }
 
@@ -37,11 +38,11 @@ export class Bench {
     };
   }
 
-  #http(password: string | undefined): HttpLink {
+  #http(over: 'http' | 'monitor', password?: string): HttpLink {
     const session = password === undefined ? null : new DigestSession('root', password, () => '1234');
     const once = (method: string, path: string) => {
-      const port = this.device.http;
-      if (port === undefined || !this.device.listening('http', this.now)) throw new HeadframeError('link/refused');
+      const port = this.device[over];
+      if (port === undefined || !this.device.listening(over, this.now)) throw new HeadframeError('link/refused');
       const authorization = session?.answer(method, path) ?? null;
       const headers = { host: '127.0.0.1', ...(authorization === null ? {} : { authorization }) };
       const request = { method, path, headers, body: new Uint8Array() };

@@ -82,10 +82,10 @@ export async function snapshot(on: Bench, ports: Ports, memory = newMemory()): P
   return snapshotOf(antminer, await antminer.read(on.links(ports), memory), '127.0.0.1');
 }
 
-export const EVERYTHING: Ports = { cgminer: true, http: true, password: 'root' };
+export const EVERYTHING: Ports = { cgminer: true, http: true, monitor: true, password: 'root' };
 
 /** What the three ways of reading an S19 Pro must agree on, every value from STATE. */
-export function expectReadings(found: Snapshot): void {
+export function expectReadings(found: Snapshot, powerW: number | null = null): void {
   expect(found.state).toBe('mining');
   expect(found.minerUptimeS).toBe(90_061);
   expect(found.hashrate).toEqual({
@@ -150,7 +150,8 @@ export function expectReadings(found: Snapshot): void {
     bestDifficulty: null,
   });
   expect(found.hardwareErrors).toBe(22);
-  expect([found.powerW, found.powerBasis, found.efficiencyJTh, found.ambientTempC, found.psu]).toEqual(
-    Array(5).fill(null),
-  );
+  expect(found.powerW).toBe(powerW);
+  // 3265 W at 109.5 TH/s.
+  expect(found.efficiencyJTh?.toFixed(3) ?? null).toBe(powerW === null ? null : '29.817');
+  expect([found.powerBasis, found.ambientTempC, found.psu]).toEqual([null, null, null]);
 }

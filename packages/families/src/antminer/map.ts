@@ -15,10 +15,21 @@ import { section } from '@headframe/wire/cgminer';
 import { Fields } from '@headframe/wire/json';
 import { hashboardsOf } from './hashboards.ts';
 import { machineOf } from './identity.ts';
+import { powerFrom, warningFrom } from './monitor.ts';
 import { poolsOf, sharesOf } from './pools.ts';
-import { type Quirk, SLEEP_MODES } from './quirks.ts';
+import type { Quirk } from './quirks.ts';
 import { hashrateOf, rateFactor } from './rates.ts';
-import { hashes, liveReply, num, statsRecord, summaryRecord, workMode } from './view.ts';
+import {
+  hashes,
+  isSetToSleep,
+  liveReply,
+  num,
+  powerIn,
+  statsRecord,
+  summaryRecord,
+  systemUptimeS,
+  textOf,
+} from './view.ts';
 
 /** Boards are found and tuned during the first minutes of the process; no hashrate then is no fault. */
 const STARTING_S = 600;
@@ -40,7 +51,7 @@ export function mapAntminer(replies: Replies): FamilySnapshot {
     identity,
     state: stateOf(replies, { hashing, starting, faulty: faults.some((fault) => fault.severity === 'error') }),
     minerUptimeS: uptimeS,
-    systemUptimeS: null,
+    systemUptimeS: systemUptimeS(replies),
     hashrate,
     powerW,
     // Whether the supply measures or the firmware reckons is said nowhere.
@@ -53,7 +64,7 @@ export function mapAntminer(replies: Replies): FamilySnapshot {
     psu: null,
     pools,
     shares: sharesOf(summary, pools),
-    hardwareErrors: summary.int('Hardware Errors') ?? summary.int('hw_all'),
+    hardwareErrors: summary.int('Hardware Errors') ?? summary.int('hw_all') ?? summary.int('hw'),
     faults,
   };
 }
@@ -67,7 +78,7 @@ interface Signs {
 /** In sleep mode SUMMARY and STATS are empty arrays: only the configuration says that it is on purpose (2.3). */
 function stateOf(replies: Replies, signs: Signs): MachineState {
   if (liveReply(replies) === undefined) return 'unknown';
-  if (SLEEP_MODES.includes(workMode(replies) ?? 0)) return 'paused';
+  if (isSetToSleep(replies)) return 'paused';
   if (signs.hashing) return 'mining';
   if (signs.starting) return 'starting';
   return signs.faulty ? 'fault' : 'idle';
@@ -108,12 +119,10 @@ function fansOf(stats: Fields, hardware: Hardware | null, quirk: Quirk | null): 
     });
 }
 
-const POWER_FIELDS = ['chain_power', 'power', 'Power', 'watt'] as const;
-
 /** A reply of this poll, as opposed to one that was kept. */
 const SAME_POLL_MS = 60_000;
 
-/** `3250 W`, or a number; only some machines say it, newer liquid-cooled ones only in stats.cgi (`watt`). */
+/** Only some machines say it, newer liquid-cooled ones in stats.cgi only (`watt`), others on port 6060. */
 function powerOf(replies: Replies, stats: Fields): number | null {
   const live = liveReply(replies);
   const boards = replies.get('http:boards');
@@ -122,12 +131,10 @@ function powerOf(replies: Replies, stats: Fields): number | null {
     records.push(...section(boards.doc, 'STATS'));
   }
   for (const record of records) {
-    for (const name of POWER_FIELDS) {
-      const told = record.num(name) ?? Number.parseFloat(record.str(name) ?? '');
-      if (told > 0) return told;
-    }
+    const told = powerIn(record);
+    if (told !== null) return told;
   }
-  return null;
+  return powerFrom(textOf(replies.get('monitor:power')) ?? '');
 }
 
 const FAULT_CODES: ReadonlyMap<string, FindingCode> = new Map([
@@ -164,6 +171,11 @@ function faultsOf(replies: Replies, stats: Fields): Fault[] {
         component,
       });
     }
+  }
+  const warning = warningFrom(replies.get('monitor:warning')?.doc);
+  // What the codes of port 6060 mean is documented nowhere.
+  if (warning !== null) {
+    faults.push({ ...blankFault('vendor.unmapped'), vendorCode: warning, text: warning, severity: 'warning' });
   }
   // A name of STATS on liquid-cooled builds (2.1); what stands beside it has not been seen.
   if (stats.has(COOLING)) faults.push({ ...blankFault('vendor.unmapped'), text: COOLING, severity: 'info' });

@@ -3,9 +3,11 @@ import { lastShareAt, poolFrom, section, sharesFrom, sinceShare } from '@headfra
 import { type Fields, positive } from '@headframe/wire/json';
 
 export function poolsOf(replies: Replies): Pool[] {
-  const reply = replies.get('pools');
+  const asked = replies.get('pools');
+  // The older web page has them in get_miner_status.cgi too, which is asked where nothing else answers.
+  const reply = asked !== undefined && asked.doc !== null ? asked : replies.get('http:status');
   if (reply === undefined) return [];
-  return section(reply.doc, 'POOLS').map((record, position) =>
+  return [...section(reply.doc, 'POOLS'), ...section(reply.doc, 'pools')].map((record, position) =>
     record.has('url') ? fromCgi(record, position, reply) : fromApi(record, position, reply),
   );
 }
@@ -60,15 +62,18 @@ export function difficultyOf(rounded: string | null, ofLastShare: number | null)
   return exact !== null && Math.abs(exact - told) < grain ? exact : positive(told);
 }
 
-/** The counters of SUMMARY; summary.cgi has none of them but the best share, and the pools count for themselves. */
+/**
+ * The counters of SUMMARY. summary.cgi has none of them but the best share, and the pools count for themselves;
+ * get_miner_status.cgi has them under small letters.
+ */
 export function sharesOf(summary: Fields, pools: readonly Pool[]): Shares {
   if (!summary.has('bestshare')) return sharesFrom(summary);
   const sum = (name: 'accepted' | 'rejected' | 'stale'): number | null =>
     pools.reduce<number | null>((total, pool) => (pool[name] === null ? total : (total ?? 0) + pool[name]), null);
   return {
-    accepted: sum('accepted'),
-    rejected: sum('rejected'),
-    stale: sum('stale'),
+    accepted: summary.int('accepted') ?? sum('accepted'),
+    rejected: summary.int('rejected') ?? sum('rejected'),
+    stale: summary.int('stale') ?? sum('stale'),
     sessionBestDifficulty: summary.num('bestshare'),
     bestDifficulty: null,
   };

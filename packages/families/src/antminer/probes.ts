@@ -2,6 +2,7 @@ import type { HttpDoc, Probe, Reply, Verdict } from '@headframe/model';
 import { first, section } from '@headframe/wire/cgminer';
 import { realmOf } from '@headframe/wire/http';
 import { Fields } from '@headframe/wire/json';
+import { MONITOR_PAGES, saysUnknownPage, serialFrom } from './monitor.ts';
 import { namesOtherFirmware } from './quirks.ts';
 import { SYSTEM_INFO_PATH } from './view.ts';
 
@@ -32,8 +33,20 @@ function bySystemInfo({ doc }: Reply): Verdict {
   return type === null ? null : /antminer/i.test(type) && !namesOtherFirmware({ type });
 }
 
+/**
+ * Port 6060 names nobody, but no other service has its words (protocols.md 2.5): a serial number as plain text, or
+ * `error 6060 cmd` where this machine has no such page.
+ */
+function byMonitor({ doc }: Reply): Verdict {
+  const page = doc as HttpDoc | null;
+  if (page === null) return null;
+  if (saysUnknownPage(page.text)) return true;
+  return page.status === 200 && serialFrom(page.text) !== null ? true : null;
+}
+
 export const probes: readonly Probe[] = [
   { over: 'cgminer', ask: 'version', is: byVersion },
   { over: 'http', ask: '/', is: byRealm },
   { over: 'http', ask: SYSTEM_INFO_PATH, tier: 1, is: bySystemInfo },
+  { over: 'monitor', ask: MONITOR_PAGES.sn, is: byMonitor },
 ];

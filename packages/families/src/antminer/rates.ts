@@ -23,7 +23,7 @@ export function hashrateOf(summary: Fields, stats: Fields, factor: number | null
     return value === null || factor === null ? null : value * factor;
   };
   const windows = [
-    { seconds: 5, hs: rate('GHS 5s', 'rate_5s') },
+    { seconds: 5, hs: rate('GHS 5s', 'rate_5s', 'ghs5s') },
     { seconds: 1800, hs: rate('GHS 30m', 'rate_30m') },
   ].flatMap(({ seconds, hs }) => (hs === null ? [] : [{ seconds, hs }]));
   const shortest = windows[0];
@@ -31,7 +31,7 @@ export function hashrateOf(summary: Fields, stats: Fields, factor: number | null
   return {
     currentHs: shortest?.hs ?? null,
     currentWindowS: shortest?.seconds ?? null,
-    averageHs: rate('GHS av', 'rate_avg'),
+    averageHs: rate('GHS av', 'rate_avg', 'ghsav'),
     // 0 while the boards are not up: that is "not known yet", not a promise of nothing.
     nominalHs: nominal === 0 ? null : nominal,
     windows,
