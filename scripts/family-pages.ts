@@ -52,7 +52,7 @@ export function familyTable(all: readonly FamilyWithMachines[]): string {
     `[${family.title}](docs/families/${family.id}.md) (\`${family.id}\`)`,
     portsOf(family),
     family.evidence,
-    profiles.length === 0 ? 'no' : `${profiles.length} machines`,
+    profiles.length === 0 ? 'no' : profiles.length === 1 ? '1 machine' : `${profiles.length} machines`,
   ]);
   return markdownTable(['Family', 'Ports', 'Evidence', 'Simulated'], rows);
 }

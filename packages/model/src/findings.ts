@@ -86,6 +86,17 @@ export const FINDINGS = {
     meaning: 'The machine reports that a device of its own is sick or dead',
     remedy: 'Restart the miner; if it comes back, look at the hashboard that is named.',
   },
+  'firmware.fault': {
+    severity: 'error',
+    meaning:
+      'The machine says that its own software is wrong: a checksum, a version or a file that does not belong there',
+    remedy: "Install the vendor's current firmware for this very model.",
+  },
+  'clock.skew': {
+    severity: 'warning',
+    meaning: "The machine's clock and ours differ by more than a minute",
+    remedy: 'Check the time server of the machine and the clock of this host.',
+  },
   'credentials.factory-default': {
     severity: 'warning',
     meaning: 'The machine still takes the user name and password that the factory set',

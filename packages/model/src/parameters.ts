@@ -75,6 +75,14 @@ function numberOf(text: string, unit: Unit | undefined): number | undefined {
 
 const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 
+/** The same number, or `auto`: the machine decides by itself again. */
+export const orAuto = (parameter: Parameter<number>): Parameter<number | 'auto'> => ({
+  ...parameter,
+  takes: `${parameter.takes}, or auto`,
+  read: (given) =>
+    typeof given === 'string' && given.trim().toLowerCase() === 'auto' ? 'auto' : parameter.read(given),
+});
+
 export interface TextRule {
   readonly about: string;
   /** Longest text in bytes of UTF-8. */

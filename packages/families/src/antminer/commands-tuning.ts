@@ -1,13 +1,4 @@
-import {
-  type Action,
-  action,
-  HeadframeError,
-  integer,
-  type Links,
-  number,
-  type Parameter,
-  text,
-} from '@headframe/model';
+import { type Action, action, HeadframeError, integer, type Links, number, orAuto, text } from '@headframe/model';
 import { changeConfig, RESTARTS, SOURCE } from './config-change.ts';
 import { readConfig } from './web-config.ts';
 import { needPage, openPage, type Page } from './web-page.ts';
@@ -15,15 +6,9 @@ import { needPage, openPage, type Page } from './web-page.ts';
 /* Fan, and what only the older web page sets: frequency and voltage (protocols.md 2.3, 2.4). */
 
 /** A speed in percent, or `auto`. */
-const fanSpeed: Parameter<number | 'auto'> = (() => {
-  const source = `${SOURCE}, bitmain-fan-pwm`;
-  const percent = integer({ about: 'speed of all fans, or auto', unit: '%', min: 0, max: 100, source });
-  return {
-    ...percent,
-    takes: `${percent.takes}, or auto`,
-    read: (given) => (String(given).trim().toLowerCase() === 'auto' ? 'auto' : percent.read(given)),
-  };
-})();
+const fanSpeed = orAuto(
+  integer({ about: 'speed of all fans, or auto', unit: '%', min: 0, max: 100, source: `${SOURCE}, bitmain-fan-pwm` }),
+);
 
 export const fanCommands = {
   setFan: action(

@@ -1,13 +1,4 @@
-import {
-  type Action,
-  action,
-  HeadframeError,
-  integer,
-  type Links,
-  number,
-  optional,
-  type Parameter,
-} from '@headframe/model';
+import { type Action, action, HeadframeError, integer, type Links, number, optional, orAuto } from '@headframe/model';
 import { first, section } from '@headframe/wire/cgminer';
 import { ask, readBack, seenIn, shows } from './ask.ts';
 import { SAVED } from './commands-tuning.ts';
@@ -19,18 +10,13 @@ import { inSession, sessionStep } from './steps.ts';
 
 const FANSET = 'LuxOS fanset';
 
-/** The word for the fan control of the firmware, and what it is on the wire. */
+/** What stands on the wire for the fan control of the firmware, and for a bound that is left to it. */
 const AUTO = -1;
 
-const speed = integer({ about: 'speed of all fans, or auto', unit: '%', min: 0, max: 100, source: `${FANSET} speed` });
-const speedOrAuto: Parameter<number> = {
-  ...speed,
-  takes: `${speed.takes}, or auto`,
-  read: (given) =>
-    given === AUTO || (typeof given === 'string' && ['auto', '-1'].includes(given.trim().toLowerCase()))
-      ? AUTO
-      : speed.read(given),
-};
+const speedOrAuto = orAuto(
+  integer({ about: 'speed of all fans, or auto', unit: '%', min: 0, max: 100, source: `${FANSET} speed` }),
+);
+const asSent = (speed: number | 'auto'): number => (speed === 'auto' ? AUTO : speed);
 
 const fansShow = (percent: number) =>
   percent === AUTO
@@ -45,8 +31,14 @@ const BY_HAND = 'Fans of a fixed speed do not follow the temperature: the machin
 
 export const setFan: Action = action(
   { percent: speedOrAuto },
-  (_, { percent }) =>
-    inSession([sessionStep('fanset', [`speed=${percent}`])], fansShow(percent), percent === AUTO ? [] : [BY_HAND]),
+  (_, { percent: given }) => {
+    const percent = asSent(given);
+    return inSession(
+      [sessionStep('fanset', [`speed=${percent}`])],
+      fansShow(percent),
+      percent === AUTO ? [] : [BY_HAND],
+    );
+  },
   { lasting: SAVED },
 );
 
@@ -77,7 +69,8 @@ export const fanset: Action = action(
     minSpeed: bound('lowest speed of automatic control', 'min_speed', 20),
     maxSpeed: bound('highest speed of automatic control', 'max_speed', 50),
   },
-  (_, { speed: percent, minFans, powerOffSpeed, minSpeed, maxSpeed }) => {
+  (_, { speed, minFans, powerOffSpeed, minSpeed, maxSpeed }) => {
+    const percent = speed === undefined ? undefined : asSent(speed);
     if (minSpeed !== undefined && maxSpeed !== undefined && maxSpeed !== AUTO && minSpeed > maxSpeed) {
       throw new HeadframeError('usage/invalid', {
         detail: `minSpeed ${minSpeed} % is above maxSpeed ${maxSpeed} % (${FANSET}); nothing was sent`,

@@ -117,7 +117,7 @@ describe('what leaves, to the byte', () => {
     ],
     [
       'luxos.fanset',
-      { speed: -1, minFans: 0, powerOffSpeed: 30, minSpeed: -1, maxSpeed: 90 },
+      { speed: 'auto', minFans: 0, powerOffSpeed: 30, minSpeed: -1, maxSpeed: 90 },
       [inSession('fanset', 'speed=-1,min_fans=0,power_off_speed=30,min_speed=-1,max_speed=90')],
     ],
     ['luxos.frequencystop', { hashboard: 0 }, [inSession('frequencystop', '0')]],
