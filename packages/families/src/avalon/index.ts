@@ -1,5 +1,6 @@
 import type { Family } from '@headframe/model';
 import { first, SUMMARY_FEEDS } from '@headframe/wire/cgminer';
+import { actionsOfAvalon, lacksOfAvalon, ownOfAvalon } from './commands.ts';
 import { identityOfAvalon } from './identity.ts';
 import { mapAvalon } from './map.ts';
 import { readAvalon } from './read.ts';
@@ -8,7 +9,7 @@ import { readAvalon } from './read.ts';
 export const avalon: Family = {
   id: 'avalon',
   title: 'Avalon',
-  ports: { cgminer: 4028 },
+  ports: { cgminer: 4028, http: 80 },
   specificity: 1,
   probes: [
     {
@@ -21,6 +22,8 @@ export const avalon: Family = {
       },
     },
   ],
+  credentials: 'user name and password of the web page',
+  factoryCredentials: [{ username: 'root', password: 'root' }],
   feeds: {
     version: ['/identity/model', '/identity/firmwareVersion', '/identity/apiVersion', '/identity/mac'],
     summary: [...SUMMARY_FEEDS],
@@ -35,10 +38,13 @@ export const avalon: Family = {
       '/psu',
     ],
     pools: ['/pools'],
+    'http:minerinfo': ['/identity/mac'],
   },
   evidence: 'replayed real replies',
   read: readAvalon,
   identity: identityOfAvalon,
   map: mapAvalon,
-  actions: () => ({}),
+  actions: actionsOfAvalon,
+  lacks: lacksOfAvalon,
+  own: ownOfAvalon,
 };

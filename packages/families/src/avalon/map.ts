@@ -24,6 +24,8 @@ import { hashboardsOf, sensor } from './hashboards.ts';
 import { hardwareOfAvalon, identityOfAvalon } from './identity.ts';
 import type { MmRecord } from './mm-record.ts';
 import { type Module, modulesOf } from './modules.ts';
+import { type Generation, generationOf } from './quirks.ts';
+import { workOf } from './work-state.ts';
 
 /** What the answers of an Avalon mean (protocols.md 4; keys as the real Avalon Q of 2025 sends them). */
 export function mapAvalon(replies: Replies): FamilySnapshot {
@@ -33,9 +35,11 @@ export function mapAvalon(replies: Replies): FamilySnapshot {
   const windows = hashrateWindows(summary);
   const currentHs = windows[0]?.hs ?? null;
   const state = stateOf(main, currentHs);
-  const powerW = sum(modules, ({ main: module }) => powerOf(module));
+  const identity = identityOfAvalon(replies);
+  const ps = generationOf(identity.model)?.ps;
+  const powerW = sum(modules, ({ main: module }) => powerOf(module, ps));
   return {
-    identity: identityOfAvalon(replies),
+    identity,
     state,
     minerUptimeS: summary.int('Elapsed'),
     systemUptimeS: null,
@@ -50,7 +54,7 @@ export function mapAvalon(replies: Replies): FamilySnapshot {
     powerBasis:
       powerW === null
         ? null
-        : modules.every(({ main: module }) => atTheWall(module) !== null)
+        : modules.every(({ main: module }) => atTheWall(module, ps) !== null)
           ? 'measured'
           : 'estimated',
     // The power target of the chosen work level (inferred, protocols.md 4).
@@ -58,8 +62,8 @@ export function mapAvalon(replies: Replies): FamilySnapshot {
     efficiencyJTh: state === 'mining' ? efficiencyJTh(powerW, currentHs) : null,
     ambientTempC: sensor(main?.num('ITemp') ?? main?.num('Temp') ?? null),
     hashboards: hashboardsOf(modules, hardwareOfAvalon(first(replies.get('version')?.doc, 'VERSION')), state),
-    fans: modules.flatMap(({ main: module }) => fansOf(module)).map((fan, slot) => ({ ...fan, slot })),
-    psu: main === undefined ? null : psuOf(main),
+    fans: modules.flatMap(fansOf).map((fan, slot) => ({ ...fan, slot })),
+    psu: main === undefined ? null : psuOf(main, ps),
     pools: pools(replies),
     shares: sharesFrom(summary),
     hardwareErrors: summary.int('Hardware Errors'),
@@ -67,48 +71,58 @@ export function mapAvalon(replies: Replies): FamilySnapshot {
   };
 }
 
-/**
- * `SYSTEMSTATU[Work: In Work, Hash Board: 3]`. The machine's word goes before its counters: an idle one still reports
- * averages. Off on purpose shows as a soft-off later than the last soft-on.
- */
+/** The machine's word goes before its counters: an idle one still reports averages. */
 function stateOf(main: MmRecord | undefined, currentHs: number | null): MachineState {
-  const work = /Work:\s*In\s+(\w+)/i.exec(main?.text('SYSTEMSTATU') ?? '')?.[1]?.toLowerCase();
+  const { work, softOff } = main === undefined ? { work: null, softOff: false } : workOf(main);
   if (work === 'init') return 'starting';
-  if (work === 'idle') return (main?.num('SoftOffTime') ?? 0) > (main?.num('SoftOnTime') ?? 0) ? 'paused' : 'idle';
+  if (work === 'idle') return softOff ? 'paused' : 'idle';
   if (currentHs === null) return 'unknown';
   if (currentHs > 0) return 'mining';
   return work === 'work' ? 'starting' : 'idle';
 }
 
+/** Where a model has volts and watts in `PS`, if not as the A-series. */
+type Ps = Generation['ps'];
+
 /**
  * Watts: at the wall where the machine measures that; else PS[4], what the supply gives out, which is a little less
  * than what it draws and so an estimate of it (protocols.md 4).
  */
-const powerOf = (module: MmRecord): number | null => atTheWall(module) ?? module.nums('PS')[4] ?? null;
+const powerOf = (module: MmRecord, ps: Ps): number | null =>
+  atTheWall(module, ps) ?? (ps === undefined ? (module.nums('PS')[4] ?? null) : null);
 
 /** `WALLPOWER` where it is sent; on machines with seven PS values (the Q) the last one. */
-function atTheWall(module: MmRecord): number | null {
+function atTheWall(module: MmRecord, at: Ps): number | null {
   const ps = module.nums('PS');
-  return module.num('WALLPOWER') ?? (ps.length === 7 ? (ps[6] ?? null) : null);
+  return module.num('WALLPOWER') ?? (ps.length < 7 ? null : (ps[at?.watts ?? 6] ?? null));
 }
 
-/** `PS[error, control voltage, board voltage, current, power, set voltage, ...]`, voltages in hundredths of a volt. */
-function psuOf(main: MmRecord): Psu | null {
+/**
+ * `PS[error, control voltage, board voltage, current, power, set voltage, ...]`, voltages in hundredths of a volt. The
+ * Nanos have no supply of their own: there it is what their adapter gives.
+ */
+function psuOf(main: MmRecord, at: Ps): Psu | null {
   const ps = main.nums('PS');
   if (ps.length < 5) return null;
+  const inputPowerW = atTheWall(main, at);
+  if (at !== undefined) {
+    return { ...blankPsu(), inputVoltageV: scaled(ps[at.inputVolts] ?? null, at.unitV), inputPowerW };
+  }
   return {
     ...blankPsu(),
     outputVoltageV: scaled(ps[2] ?? null, 0.01),
     outputCurrentA: ps[3] ?? null,
-    inputPowerW: atTheWall(main),
+    inputPowerW,
   };
 }
 
-function fansOf(module: MmRecord): Fan[] {
+/** `Fan1` to `Fan8`; a module of the A7 or A8 has one, `Fan`. */
+function fansOf({ id, main: module }: Module): Fan[] {
   const percent = module.num('FanR');
-  return [1, 2, 3, 4, 5, 6, 7, 8]
-    .filter((n) => module.has(`Fan${n}`))
-    .map((n, slot) => ({ ...blankFan(slot), label: `Fan${n}`, rpm: module.num(`Fan${n}`), percent }));
+  const of = id === 0 ? '' : `MM${id} `;
+  return ['Fan', ...[1, 2, 3, 4, 5, 6, 7, 8].map((n) => `Fan${n}`)]
+    .filter((label) => module.has(label))
+    .map((label, slot) => ({ ...blankFan(slot), label: `${of}${label}`, rpm: module.num(label), percent }));
 }
 
 function pools(replies: Replies): Pool[] {

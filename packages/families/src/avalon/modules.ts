@@ -4,11 +4,13 @@ import { type MmRecord, parseMmRecord } from './mm-record.ts';
 
 /** One controller module: its summary record, and the records of its hashboards where they come apart (`HBinfo`). */
 export interface Module {
+  /** Its number: 0, or from 1 on behind an older controller. */
+  readonly id: number;
   readonly main: MmRecord;
   readonly boards: readonly MmRecord[];
 }
 
-const MODULE_KEY = /^MM ID\d+/;
+const MODULE_KEY = /^MM ID(\d+)/;
 
 /** The modules that an Avalon reports: one on every machine since the A8, several behind an older AUC controller. */
 export function modulesOf(replies: Replies): Module[] {
@@ -23,7 +25,8 @@ export function modulesOf(replies: Replies): Module[] {
         .flatMap((key) => {
           const groups = new Map(groupsOf(record.str(key)));
           const main = groups.get('STATS') ?? groups.get('');
-          return main === undefined ? [] : [{ main, boards }];
+          const id = Number(MODULE_KEY.exec(key)?.[1] ?? 0);
+          return main === undefined ? [] : [{ id, main, boards }];
         });
     });
     if (modules.length > 0) return modules;

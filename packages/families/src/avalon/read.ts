@@ -1,12 +1,15 @@
 import type { Links, Memory, ReadOptions, Reply } from '@headframe/model';
-import { readCommands, slowFacts } from '@headframe/wire/cgminer';
+import { first, readCommands, slowFacts } from '@headframe/wire/cgminer';
+import { macOf } from './identity.ts';
 import { modulesOf } from './modules.ts';
+import { MINER_INFO_ID, minerInfoReply } from './web-login.ts';
 
 const VERSION_MS = 3_600_000;
 
 /**
  * What to ask an Avalon: one connection a poll, never two at a time ("no concurrency", protocols.md 4).
- * `stats` can come without the long record; then `estats` or `litestats` have it.
+ * `stats` can come without the long record; then `estats` or `litestats` have it. The web page is asked for what the
+ * port does not tell, with the password that is known, once an hour.
  */
 export async function readAvalon(links: Links, memory: Memory, options: ReadOptions = {}): Promise<Map<string, Reply>> {
   if (links.cgminer === undefined) return new Map();
@@ -22,7 +25,14 @@ export async function readAvalon(links: Links, memory: Memory, options: ReadOpti
     for (const [id, reply] of more) replies.set(id, reply);
   }
   withoutPoolPasswords(replies);
-  return slowFacts.merge(memory, replies, ['version']);
+  slowFacts.merge(memory, replies, ['version']);
+  const version = replies.get('version');
+  const told = version?.doc == null || macOf(first(version.doc, 'VERSION').str('MAC')) !== null;
+  // A fresh read also shows whether the login is taken, which is asked for when those of the factory are tried.
+  if (told && (version?.doc == null || options.fresh !== true)) return replies;
+  const page = await minerInfoReply(links, memory, options);
+  if (page !== null) replies.set(MINER_INFO_ID, page);
+  return replies;
 }
 
 /** POOLS carries the pool's `Password` in clear: it goes no further than here (protocols.md 4). */
