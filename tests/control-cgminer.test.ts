@@ -142,6 +142,27 @@ describe("what is cgminer's own", () => {
     expect(await (await made.miner.plan(`cgminer.${name}`, given)).run()).toMatchObject({ result, vendorCode: code });
   });
 
+  const others: [profile: string, name: string, given: Record<string, unknown>, result: string, code: string][] = [
+    ['fpga', 'pgadisable', { device: 0 }, 'done', '64'],
+    ['fpga', 'pgaenable', { device: 0 }, 'done', '61'],
+    ['fpga', 'pgaidentify', { device: 0 }, 'accepted-unverified', '80'],
+    ['fpga', 'pgaset', { device: 0, option: 'help' }, 'refused', '90'],
+    ['usb-sticks', 'ascidentify', { device: 0 }, 'refused', '114'],
+    ['usb-sticks', 'ascidentify', { device: 1 }, 'accepted-unverified', '113'],
+    ['usb-sticks', 'ascset', { device: 0, option: 'help' }, 'accepted-unverified', '118'],
+    ['usb-sticks', 'hotplug', { seconds: 7 }, 'done', '100'],
+    ['usb-sticks', 'hotplug', { seconds: 0 }, 'done', '101'],
+  ];
+  test.each(others)('on %s: %s %j: %s, code %s', async (profile, name, given, result, code) => {
+    const made = await machine(profile);
+    const outcome = await (await made.miner.plan(`cgminer.${name}`, given)).run();
+    expect(outcome).toMatchObject({ result, vendorCode: code });
+    if (name === 'pgadisable') expect(list(made, 'devs', 'DEVS')[0]?.Enabled).toBe('N');
+    if (name === 'hotplug') {
+      expect(list(made, 'config', 'CONFIG')[0]?.Hotplug).toBe(given.seconds === 0 ? 'Disabled' : given.seconds);
+    }
+  });
+
   test('setconfig of a deprecated name alone answers with two statuses back to back: still a refusal, not a riddle', async () => {
     const made = await machine();
     const bare = await (await made.miner.plan('cgminer.setconfig', { name: 'queue' })).run();

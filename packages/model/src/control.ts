@@ -89,7 +89,7 @@ export interface Prepared {
   readonly steps: readonly Step[];
   /** How to see that it happened; or why it cannot be seen, as a sentence. */
   readonly readBack: ReadBack | { readonly never: string };
-  /** What an action that fetches something brings. It is read, not changed: there are no steps then. */
+  /** What an action that fetches something brings, within the session. It is read, not changed: there are no steps then. */
   readonly download?: (links: Links) => Promise<Download>;
 }
 
@@ -165,6 +165,8 @@ export interface Session {
 
 export interface OpenSession {
   readonly key: string;
+  /** It outlives the action, as a token does: nothing is closed, and the next action goes on with the key it then has. */
+  readonly kept?: true;
   /** Rejects when the device did not confirm; it ends by itself then. */
   readonly close: (links: Links) => Promise<void>;
 }

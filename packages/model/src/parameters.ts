@@ -108,6 +108,16 @@ export function text(rule: TextRule): Parameter<string> {
   };
 }
 
+const NUMBER = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
+/** An IPv4 address in its usual form: no leading zeros, which some read as octal. */
+export const IPV4: RegExp = new RegExp(`^(?:${NUMBER}\\.){3}${NUMBER}$`);
+
+/** An IPv4 address, as text. */
+export const ipv4 = ({ about, source }: { readonly about: string; readonly source: string }): Parameter<string> => ({
+  ...text({ about, most: 15, source, pattern: IPV4 }),
+  takes: 'an IPv4 address',
+});
+
 /** A text that is never shown, such as a password. */
 export const secret = (rule: TextRule): Parameter<string> => ({ ...text(rule), secret: true });
 

@@ -19,11 +19,16 @@ const AFTER_SILENCE: Pick<ReadBack, 'afterMs' | 'everyMs' | 'withinMs'> = {
   withinMs: 30_000,
 };
 
+export interface Silence {
+  readonly error: HeadframeError;
+  readonly expected: boolean;
+}
+
 export interface Sent {
   readonly prepared: Prepared;
   readonly sent: readonly SentStep[];
-  /** The step that got no answer. */
-  readonly silent: HeadframeError | null;
+  /** The last step got no answer; `expected`: a machine that obeys may not answer it. */
+  readonly silent: Silence | null;
   readonly conversation: Conversation;
   readonly options: RunOptions;
 }
@@ -33,7 +38,9 @@ export async function readBackOf({ prepared, sent, silent, conversation, options
   const { readBack } = prepared;
   const vendor = vendorOf(sent);
   if ('never' in readBack) {
-    if (silent !== null) return { result: 'unknown', why: silent.message, error: silent.summary, sent };
+    if (silent?.expected === false) {
+      return { result: 'unknown', why: silent.error.message, error: silent.error.summary, sent };
+    }
     return { result: 'accepted-unverified', ...vendor, why: readBack.never, sent };
   }
   const times = silent === null || readBack.restarts === true ? readBack : { ...readBack, ...longer(readBack) };
@@ -44,7 +51,7 @@ export async function readBackOf({ prepared, sent, silent, conversation, options
     return { result: 'done', ...vendor, ...values, ...why, sent };
   }
   if (silent !== null && readBack.restarts === undefined) {
-    return { result: 'unknown', why: silent.message, error: silent.summary, ...values, sent };
+    return { result: 'unknown', why: silent.error.message, error: silent.error.summary, ...values, sent };
   }
   const unverified =
     error ??

@@ -14,7 +14,7 @@ import {
   type WriteRequest,
 } from '@headframe/model';
 import type { Conversation } from './conversation.ts';
-import { readBackOf } from './read-back.ts';
+import { readBackOf, type Silence } from './read-back.ts';
 import { looksLike } from './requests.ts';
 
 export interface Progress {
@@ -53,7 +53,7 @@ interface Sending {
   /** What ended it before the last step; null: all steps were accepted, or fell silent where that is fine. */
   readonly end: Outcome | null;
   /** A step got no answer. */
-  readonly silent: HeadframeError | null;
+  readonly silent: Silence | null;
 }
 
 /** A conversation that sends: its steps, and what their replies may take. */
@@ -78,11 +78,13 @@ async function sendPlanned(run: Run): Promise<Sending> {
     await conversation.withLinks({ timeoutMs: MOST_SENDING_MS, ...signalOf(options) }, async (links) => {
       const prepared = await run.prepare(links);
       if (looksLike(prepared) !== run.looked) made.sending = changedSince(prepared);
-      else if (prepared.download !== undefined) made.sending = downloaded(prepared, await prepared.download(links));
       else {
         made.session = await opened(prepared, links, run);
         const key = made.session?.key ?? '';
-        made.sending = await sendAll({ prepared, key, wait: conversation.wait }, links, options);
+        made.sending =
+          prepared.download === undefined
+            ? await sendAll({ prepared, key, wait: conversation.wait }, links, options)
+            : downloaded(prepared, await prepared.download(links));
       }
     });
   } catch (thrown) {
@@ -134,6 +136,10 @@ function beforeSending(thrown: unknown, address: string): Outcome {
 /** The session must not stay open, whatever happened; with a limit of its own, as the other one may be over. */
 async function release(session: OpenSession | null, conversation: Conversation): Promise<void> {
   if (session === null) return;
+  if (session.kept === true) {
+    conversation.sessions.remember(conversation.address, session.key);
+    return;
+  }
   try {
     await conversation.withLinks({ timeoutMs: CLOSING_MS }, (links) => session.close(links));
     conversation.sessions.remember(conversation.address, null);
@@ -149,7 +155,7 @@ async function sendAll(
 ): Promise<Sending> {
   const { steps } = prepared;
   const sent: SentStep[] = [];
-  let silent: HeadframeError | null = null;
+  let silent: Silence | null = null;
   const ended = (end: Outcome): Sending => ({ prepared, sent, silent, end });
   for (const [i, planned] of steps.entries()) {
     const waited = planned.afterMs === undefined || (await hasWaited(wait(planned.afterMs, options.signal)));
@@ -175,7 +181,7 @@ async function sendAll(
       }
       sent.push({ shown: request.shown, at });
       if (saysNo(error)) return ended({ result: 'refused', ...failureOf(error, i, steps.length), sent });
-      silent = error;
+      silent = { error, expected: step.silenceIsFine === true };
       // What follows would stand on something that may not have happened.
       if (step.silenceIsFine === undefined && i + 1 < steps.length) {
         return ended({ result: 'unknown', ...failureOf(error, i, steps.length), sent });
@@ -187,7 +193,7 @@ async function sendAll(
       sent.push({ shown: request.shown, at });
       if (saysNo(said)) return ended({ result: 'refused', ...failureOf(said, i, steps.length), sent });
       // An answer that cannot be read is as good as none.
-      silent = said;
+      silent = { error: said, expected: false };
       if (i + 1 < steps.length) return ended({ result: 'unknown', ...failureOf(said, i, steps.length), sent });
       continue;
     }

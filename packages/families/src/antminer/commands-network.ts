@@ -3,6 +3,8 @@ import {
   action,
   choice,
   HeadframeError,
+  IPV4,
+  ipv4,
   type Links,
   optional,
   type ReadBack,
@@ -28,20 +30,16 @@ interface Network {
 }
 
 const SOURCE = 'Antminer set_network_conf.cgi';
-const NUMBER = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
-const IPV4 = new RegExp(`^(?:${NUMBER}\\.){3}${NUMBER}$`);
-
-const ipv4 = (about: string) =>
-  optional(text({ about, most: 15, pattern: IPV4, inWords: 'IPv4 address', source: SOURCE }));
+const addressOf = (about: string) => optional(ipv4({ about, source: SOURCE }));
 
 export const networkCommands = {
   setNetwork: action(
     {
       mode: choice(['dhcp', 'static'], { about: 'where the address comes from', source: SOURCE }),
-      address: ipv4('IP address'),
-      netmask: ipv4('netmask'),
-      gateway: ipv4('gateway'),
-      dns: ipv4('name server'),
+      address: addressOf('IP address'),
+      netmask: addressOf('netmask'),
+      gateway: addressOf('gateway'),
+      dns: addressOf('name server'),
     },
     async (links, { mode, address, netmask, gateway, dns }) => {
       const page = await openPage(links);

@@ -5,9 +5,12 @@ import {
   choice,
   flag,
   HeadframeError,
+  IPV4,
+  ipv4,
   type Links,
   MASK,
   optional,
+  type Parameter,
   type ReadBack,
   type Step,
   secret,
@@ -40,20 +43,17 @@ const locate: Action = action(
   { does: 'Makes the light of the machine white', lasting: 'until it is switched off' },
 );
 
-const NUMBER = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
-const IPV4 = new RegExp(`^(?:${NUMBER}\\.){3}${NUMBER}$`);
-const ipv4 = (about: string, source: string) =>
-  text({ about, most: 15, pattern: IPV4, inWords: 'IPv4 address', source });
-
 /** One or two name servers. */
-const SERVERS = new RegExp(`^(?:${NUMBER}\\.){3}${NUMBER}(?:,(?:${NUMBER}\\.){3}${NUMBER})?$`);
-export const nameServers = text({
-  about: 'name servers',
-  most: 31,
-  pattern: SERVERS,
-  inWords: 'one or two IPv4 addresses parted by a comma,',
-  source: 'Avalon ascset dns',
-});
+export const nameServers: Parameter<string> = {
+  ...text({ about: 'name servers', most: 31, source: 'Avalon ascset dns' }),
+  takes: 'one or two IPv4 addresses parted by a comma',
+  read: (given) => {
+    const servers = typeof given === 'string' ? given.split(',') : [];
+    return servers.length > 0 && servers.length < 3 && servers.every((one) => IPV4.test(one))
+      ? servers.join(',')
+      : undefined;
+  },
+};
 
 /** `dns,a,b`: a single one is sent twice, as two are documented. */
 export function dnsStep(servers: string): Step {
@@ -64,9 +64,9 @@ export function dnsStep(servers: string): Step {
 const setNetwork: Action = action(
   {
     mode: choice(['dhcp', 'static'], { about: 'where the address comes from', source: 'Avalon ascset ip' }),
-    address: optional(ipv4('IP address', 'Avalon ascset ip')),
-    netmask: optional(ipv4('netmask', 'Avalon ascset ip')),
-    gateway: optional(ipv4('gateway', 'Avalon ascset ip')),
+    address: optional(ipv4({ about: 'IP address', source: 'Avalon ascset ip' })),
+    netmask: optional(ipv4({ about: 'netmask', source: 'Avalon ascset ip' })),
+    gateway: optional(ipv4({ about: 'gateway', source: 'Avalon ascset ip' })),
     dns: optional(nameServers),
   },
   async (links, { mode, address, netmask, gateway, dns }) => {

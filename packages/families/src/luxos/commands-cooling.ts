@@ -47,7 +47,7 @@ const bound = (about: string, key: string, min: number) => {
   return optional<number>({
     ...own,
     takes: `${own.takes}, or -1 for the default`,
-    read: (given) => (Number(given) === AUTO ? AUTO : own.read(given)),
+    read: (given) => (given === AUTO || given === String(AUTO) ? AUTO : own.read(given)),
   });
 };
 

@@ -1,4 +1,4 @@
-import { type Action, action, choice, HeadframeError, optional, text } from '@headframe/model';
+import { type Action, action, choice, HeadframeError, ipv4, optional } from '@headframe/model';
 import { configOf, shows } from './ask.ts';
 import { ASSUMED } from './assumed.ts';
 import { inSession, sessionStep } from './steps.ts';
@@ -9,8 +9,7 @@ import { inSession, sessionStep } from './steps.ts';
 
 const source = 'LuxOS netset';
 
-const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/;
-const address = (about: string) => optional(text({ about, most: 15, source, pattern: IPV4, inWords: 'IPv4 address' }));
+const address = (about: string) => optional(ipv4({ about, source }));
 
 const UNVERIFIED = 'How LuxOS wants these settings is documented in part only: look at the machine afterwards';
 

@@ -1,4 +1,12 @@
-import type { HttpReply, Links, RawReply, Seen, Step, StepVerdict } from '@headframe/model';
+import {
+  HeadframeError,
+  type HttpReply,
+  type Links,
+  type RawReply,
+  type Seen,
+  type Step,
+  type StepVerdict,
+} from '@headframe/model';
 import { askCommand } from './conversation.ts';
 import { decodeReply, first, type StatusRecord } from './reply.ts';
 import { encodeRequest } from './request.ts';
@@ -42,10 +50,14 @@ export function commandVerdict(
   judge: (status: StatusRecord) => boolean = isYes,
 ): StepVerdict {
   const bytes = 'bytes' in reply ? reply.bytes : reply.body;
-  const { parts } = decodeReply(bytes, { asked: command });
+  const { parts, repairs } = decodeReply(bytes, { asked: command });
   const status = [...parts.values()].flatMap((part) => part.status);
   const telling = status.find((one) => !judge(one)) ?? status[0];
   if (telling === undefined) return { accepted: false };
+  // Cut short before its code: what it would have said is not known.
+  if (telling.code === null && repairs.some(({ kind }) => kind === 'truncated')) {
+    throw new HeadframeError('protocol/truncated', { request: command, bytes: bytes.length });
+  }
   return {
     accepted: judge(telling),
     ...(telling.code === null ? {} : { vendorCode: String(telling.code) }),
