@@ -1,11 +1,12 @@
 export type { Credentials } from '@headframe/model';
 export { type Endpoint, formatAddress, parseAddress } from './address.ts';
 export type { ApiAnswer } from './api.ts';
+export type { CallOptions } from './call-options.ts';
 export { type ConnectOptions, connect } from './connect.ts';
 export type { SessionStore } from './control/conversation.ts';
 export { type Capability, isActionWord, nameOf, wordsOf } from './control/find-action.ts';
 export type { Plan } from './control/plan.ts';
-export type { Progress, RunOptions } from './control/run-action.ts';
+export type { Progress, RunOptions } from './control/run-options.ts';
 export {
   type CredentialOptions,
   type CredentialSource,
@@ -17,7 +18,6 @@ export type { Found, FoundKind, ProbeEvidence } from './discovery/found.ts';
 export { discoverByMulticast, type MulticastFound, type MulticastOptions } from './discovery/multicast.ts';
 export { type ScanOptions, type ScanProgress, scan } from './discovery/scan.ts';
 export {
-  type CallOptions,
   createMiner,
   type Miner,
   type MinerOptions,

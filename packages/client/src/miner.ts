@@ -16,6 +16,7 @@ import {
 } from '@headframe/model';
 import { parseAddress } from './address.ts';
 import { type ApiAnswer, askApi } from './api.ts';
+import type { CallOptions } from './call-options.ts';
 import { systemClock } from './clock.ts';
 import type { Conversation, SessionStore } from './control/conversation.ts';
 import { type Capability, capabilitiesOf, findAction, wordsOf } from './control/find-action.ts';
@@ -56,12 +57,6 @@ export interface MinerOptions {
   readonly wait?: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** Where the keys of open sessions are kept; in memory if absent, which a crash does not survive. */
   readonly sessions?: SessionStore;
-}
-
-export interface CallOptions {
-  readonly signal?: AbortSignal;
-  /** Instead of the miner's own limit, ms. */
-  readonly timeoutMs?: number;
 }
 
 export interface ReadMinerOptions extends CallOptions {

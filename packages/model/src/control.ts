@@ -1,6 +1,6 @@
 import type { ActionKind } from './actions.ts';
 import { HeadframeError } from './errors.ts';
-import type { HttpReply, HttpRequest, Links, RawReply, TcpLink } from './family.ts';
+import type { HttpReply, HttpRequest, Links, RawReply, TcpLink } from './links.ts';
 import type { Parameter } from './parameters.ts';
 import type { ErrorSummary } from './snapshot.ts';
 

@@ -1,114 +1,13 @@
 import type { ActionName } from './actions.ts';
 import type { Action } from './control.ts';
 import type { HeadframeError } from './errors.ts';
+import type { Credentials, Links, Protocol } from './links.ts';
 import type { Identity, ReplyMeta, Snapshot } from './snapshot.ts';
 
 /**
  * The contract between a device family and the rest of the house.
  * A family receives a clock and links and gives replies and snapshots; it cannot reach a socket.
  */
-
-/**
- * The protocols that families of today speak. A link exists per protocol. `monitor` is the small HTTP service without a
- * login beside the web page, port 6060 of a stock Antminer (protocols.md 2.5); `whatsminer` is the framed API of port 4433
- * (3.6).
- */
-export type Protocol = 'cgminer' | 'http' | 'monitor' | 'whatsminer';
-
-export interface Clock {
-  /** Milliseconds since the epoch. */
-  now(): number;
-}
-
-/** The bytes of one exchange, before anybody read them. */
-export interface RawReply {
-  readonly bytes: Uint8Array;
-  /** When the last byte came, epoch ms. */
-  readonly at: number;
-  /** From connecting to the last byte, ms. */
-  readonly ms: number;
-  /** How the reply ended: the peer closed, reset after sending, or fell silent behind a NUL. */
-  readonly ended: 'fin' | 'reset' | 'silence';
-}
-
-/** One connection, one request, one reply. Rejects with a `link/*` {@link HeadframeError}. */
-export interface TcpLink {
-  /** @param options `replyMs`: how long the reply may take once connected, instead of the link's own limit */
-  exchange(request: Uint8Array, options?: { readonly maxBytes?: number; readonly replyMs?: number }): Promise<RawReply>;
-  /** A connection that is kept for several messages; whoever opens it ends it. Absent where the link cannot. */
-  open?(): Promise<TcpStream>;
-}
-
-export interface StreamReadOptions {
-  /** Largest message, bytes; 1 MiB if absent. */
-  readonly maxBytes?: number;
-  /** How long the message may take, ms; the link's own limit if absent. */
-  readonly replyMs?: number;
-}
-
-/** A connection that is open. Reads and writes reject with `link/*`, and after that for ever. */
-export interface TcpStream {
-  /** @param onSent told how much has left, in bytes */
-  write(bytes: Uint8Array, onSent?: (sent: number, of: number) => void): Promise<void>;
-  /**
-   * The next message; one read at a time.
-   * @param frame how many of the bytes that are there make up the message; null: more are needed. What it throws ends
-   * the connection
-   */
-  read(frame: (bytes: Uint8Array, ended: boolean) => number | null, options?: StreamReadOptions): Promise<Uint8Array>;
-  end(): void;
-}
-
-export interface HttpRequest {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Path with query, such as `/cgi-bin/summary.cgi`. */
-  readonly path: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array | string;
-  readonly maxBytes?: number;
-  /** How long sending the body and the reply may take once connected, ms; the link's own limit if absent. */
-  readonly replyMs?: number;
-  /** Told how much of the body has left, in bytes. */
-  readonly onSent?: (bytes: number, of: number) => void;
-}
-
-export interface HttpReply {
-  readonly status: number;
-  /** Names in lower case; repeated headers joined by `, `. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array;
-  readonly at: number;
-  readonly ms: number;
-}
-
-/**
- * One HTTP request. Answers a digest challenge when credentials are known, keeping the nonce between requests.
- * Any status is a reply, also 401 and 500; only a broken link rejects (`link/*`, `protocol/malformed`).
- */
-export interface HttpLink {
-  http(request: HttpRequest): Promise<HttpReply>;
-  /** Whether a user name and password are known for this device. */
-  readonly hasCredentials: boolean;
-}
-
-/** A user name and its password. Never in an error, a reply that is kept, or anything that is shown. */
-export interface Credentials {
-  readonly username: string;
-  readonly password: string;
-}
-
-/** What a family may use. A protocol whose port is closed or unknown is absent. Deadline and cancellation are built in. */
-export interface Links {
-  readonly clock: Clock;
-  /** For the logins that are no HTTP digest, such as a password within a command. Null: none are known. */
-  readonly credentials?: Credentials | null;
-  readonly cgminer?: TcpLink;
-  readonly http?: HttpLink;
-  readonly monitor?: HttpLink;
-  readonly whatsminer?: TcpLink;
-  /** The same links with another login: how a new password is tried. */
-  readonly as?: (credentials: Credentials) => Links;
-}
 
 /** One answer, kept: what was asked, when, the decoded document or the error. */
 export interface Reply {

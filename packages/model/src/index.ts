@@ -6,6 +6,7 @@ export * from './family.ts';
 export * from './findings.ts';
 export * from './format.ts';
 export * from './labels.ts';
+export type * from './links.ts';
 export * from './parameters.ts';
 export type { Unit } from './quantity.ts';
 export * from './reading.ts';

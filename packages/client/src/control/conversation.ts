@@ -1,5 +1,5 @@
 import type { Clock, Links } from '@headframe/model';
-import type { CallOptions } from '../miner.ts';
+import type { CallOptions } from '../call-options.ts';
 
 /** Where the keys of open sessions are kept, so that one that a crash left open can be closed by the next run. */
 export interface SessionStore {

@@ -1,11 +1,12 @@
 import { HeadframeError, type Identity, type Outcome } from '@headframe/model';
-import type { CallOptions } from '../miner.ts';
+import type { CallOptions } from '../call-options.ts';
 import { checkFiles } from './checksum.ts';
 import type { Conversation } from './conversation.ts';
 import { type NamedAction, wordsOf } from './find-action.ts';
 import { previewOf } from './preview.ts';
 import { looksLike, requestsOf } from './requests.ts';
-import { type RunOptions, runAction } from './run-action.ts';
+import { runAction } from './run-action.ts';
+import type { RunOptions } from './run-options.ts';
 
 /** What would be done to one machine: to be shown, and then run or not. */
 export interface Plan {

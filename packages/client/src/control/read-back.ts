@@ -8,7 +8,7 @@ import {
   type SentStep,
 } from '@headframe/model';
 import type { Conversation } from './conversation.ts';
-import type { RunOptions } from './run-action.ts';
+import type { RunOptions } from './run-options.ts';
 
 /** What one look may take. */
 const LOOK_MS = 10_000;

@@ -13,7 +13,8 @@ import { commandStep } from '@headframe/wire/cgminer';
 import { describe, expect, test } from 'vitest';
 import type { Conversation } from './conversation.ts';
 import { looksLike } from './requests.ts';
-import { type RunOptions, runAction } from './run-action.ts';
+import { runAction } from './run-action.ts';
+import type { RunOptions } from './run-options.ts';
 
 /** A machine that answers each request with what the test says, and whose time the waiting moves. */
 class Machine {
