@@ -187,3 +187,11 @@ test(`no source file is longer than ${MOST_LINES} lines, but tables of facts`, (
   const counted = all.filter((path) => !DATA.test(path) && !/\.test\.tsx?$/.test(path));
   expect(counted.filter((path) => text(path).split('\n').length - 1 > MOST_LINES)).toEqual([]);
 });
+
+test('the registry holds every family that has a folder', () => {
+  const folders = files('packages/families/src/*/index.ts')
+    .map((path) => path.split('/')[3] ?? '')
+    .filter((name) => name !== 'sim' && !name.startsWith('_'));
+  const registry = text('packages/families/src/registry.ts');
+  expect([...registry.matchAll(/from '\.\/(\w+)\/index\.ts'/g)].map(([, name]) => name).sort()).toEqual(folders.sort());
+});

@@ -4,6 +4,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { simulators } from '@headframe/families/sim';
 import type { Snapshot } from '@headframe/model';
 import { type Farm, loadCapture, parseFault, type Replay, serveReplay, startFarm } from '@headframe/simulator';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -19,6 +20,11 @@ import {
 } from './cli.testing.ts';
 
 const COMMANDS = ['scan', 'get', 'do', 'actions', 'matrix', 'api', 'record', 'sim', 'replay', 'serve', 'stop'];
+
+const FAMILIES = simulators
+  .map(({ id }) => id)
+  .sort()
+  .join(', ');
 
 let dir: string;
 /** Machines of all families on addresses of their own, from a seed. */
@@ -129,7 +135,7 @@ describe('a mistake gets one sentence, the exit code of usage and nothing else',
     [
       'a family that is none',
       ['sim', '--family', 'x'],
-      'There is no simulated family "x"; there are antminer, avalon, cgminer, elphapex, epic, luxos, sealminer (usage/invalid).\n',
+      `There is no simulated family "x"; there are ${FAMILIES} (usage/invalid).\n`,
     ],
     [
       'a quirk that is neither on nor off',

@@ -1,7 +1,14 @@
 import { connect } from '@headframe/client';
 import { families, familyById, snapshotOf } from '@headframe/families';
 import { type DeviceProfile, type SimulatedDevice, simulators } from '@headframe/families/sim';
-import { type Credentials, type HttpLink, type HttpReply, type Links, newMemory } from '@headframe/model';
+import {
+  type Credentials,
+  type HttpLink,
+  type HttpReply,
+  type Links,
+  newMemory,
+  type Protocol,
+} from '@headframe/model';
 import { SnapshotSchema } from '@headframe/model/schema';
 import { serveDevice } from '@headframe/simulator';
 import { DigestSession, parseChallenge } from '@headframe/wire/http';
@@ -19,7 +26,12 @@ const NOW = POWERED + 48 * 3_600_000;
 const clock = { now: () => NOW };
 const peer = { address: '127.0.0.1' };
 
-/** Those that say nothing without a login: that of the simulated device, which is the factory's. */
+/** Any free port for each. */
+const PORTS = { cgminer: 0, http: 0, monitor: 0, whatsminer: 0 } satisfies Record<Protocol, number>;
+/**
+ * Those whose page says nothing without a login, and whose manifest does not know that of the factory: the simulated
+ * device's. All others that are read over their page are logged in as the factory left them.
+ */
 const LOGINS: Readonly<Record<string, Credentials>> = { elphapex: { username: 'root', password: 'root' } };
 
 const profiles = simulators.flatMap(({ id, profiles: all }) => all.map((profile) => ({ id, profile })));
@@ -83,12 +95,12 @@ describe.each(profiles)('$id/$profile.name', ({ id, profile }) => {
     const device = create(profile);
     const served = await serveDevice(device, {
       address: '127.0.0.1',
-      ports: { cgminer: 0, http: 0, monitor: 0 },
+      ports: PORTS,
       clock,
     });
     try {
-      const login = LOGINS[id];
       const over = family.ports.cgminer === undefined ? 'http' : 'cgminer';
+      const login = over === 'http' ? (family.factoryCredentials?.[0] ?? LOGINS[id]) : undefined;
       const options = login === undefined ? { clock } : { clock, credentials: login };
       const miner = await connect(`127.0.0.1:${served.ports[over]}`, options);
       expect(miner.family.id).toBe(id);

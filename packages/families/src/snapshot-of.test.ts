@@ -118,9 +118,10 @@ test('the sources of values are asked from the map itself', () => {
 });
 
 describe('the registry', () => {
-  test('has every family once, and a specific one before the generic one', () => {
+  test('has every family once, and the generic one behind them all', () => {
     const ids = families.map(({ id }) => id);
-    expect(ids).toEqual(['antminer', 'avalon', 'luxos', 'epic', 'elphapex', 'sealminer', 'cgminer']);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.at(-1)).toBe('cgminer');
   });
 
   test.each(families.map((family) => [family.id, family] as const))(

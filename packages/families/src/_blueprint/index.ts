@@ -1,5 +1,6 @@
 import type { Family } from '@headframe/model';
 import { first, SUMMARY_FEEDS } from '@headframe/wire/cgminer';
+import { actionsOfBlueprint, lacksOfBlueprint, ownOfBlueprint } from './commands.ts';
 import { identityOfBlueprint, mapBlueprint } from './map.ts';
 import { readBlueprint } from './read.ts';
 
@@ -34,6 +35,9 @@ export const blueprint: Family = {
   read: readBlueprint,
   identity: identityOfBlueprint,
   map: mapBlueprint,
-  // What the machine can do is a function that is there, by the names of ACTIONS in the model.
-  actions: () => ({}),
+  // What the machine can do is a function that is there, by the names of ACTIONS in the model; why not, for those that a
+  // person would look for; and under its own words what it has beside them. All three may depend on its firmware.
+  actions: actionsOfBlueprint,
+  lacks: lacksOfBlueprint,
+  own: ownOfBlueprint,
 };

@@ -88,6 +88,7 @@ function hashboard(board: Fields, position: number, tempFactor: number): Hashboa
     hashrateHs: board.num('MHS 5s', MH),
     tempC: board.num('Temperature', tempFactor),
     chipsWorking: chips,
+    frequencyMHz: chips === 0 ? null : board.num('Frequency'),
   };
 }
 

@@ -9,10 +9,17 @@ interface Quirk {
   readonly odd: string;
   /** °C in one unit of `Temperature`. */
   readonly tempFactor?: number;
+  /** `freqset` is not there. */
+  readonly withoutFreqset?: true;
 }
 
 const QUIRKS: readonly Quirk[] = [
-  { before: '1.2.0', odd: 'Temperature of STATS is in tenths of a degree (README, known lies)', tempFactor: 0.1 },
+  {
+    before: '1.2.0',
+    odd: 'Temperature of STATS is in tenths of a degree (README, known lies), and there is no freqset (README, control)',
+    tempFactor: 0.1,
+    withoutFreqset: true,
+  },
 ];
 
 /** The row for a firmware version such as `1.4.0`, null where nothing is odd. */
