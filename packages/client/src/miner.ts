@@ -135,7 +135,7 @@ export class Miner {
   ): Promise<Plan> {
     const named = findAction(name, this.family, this.#identity, this.address);
     const given = readParameters(wordsOf(name), named.action, parameters);
-    const plan = await planAction(named, given, this.#identity, this.#conversation, options);
+    const plan = await this.#planned(planAction(named, given, this.#identity, this.#conversation, options));
     const run: Plan['run'] = async (runOptions) => {
       try {
         return await plan.run(runOptions);
@@ -146,6 +146,18 @@ export class Miner {
       }
     };
     return { ...plan, run };
+  }
+
+  /** What kept it from being planned, with what can be done about it. */
+  async #planned(planning: Promise<Plan>): Promise<Plan> {
+    try {
+      return await planning;
+    } catch (thrown) {
+      if (!(thrown instanceof HeadframeError)) throw thrown;
+      const { code, context } = thrown;
+      const isOurs = code.startsWith('usage/') || code.startsWith('support/') || context.next !== undefined;
+      throw thrown.with({ address: this.address, ...(isOurs ? {} : { next: remedyFor(code, this.family) }) });
+    }
   }
 
   get #conversation(): Conversation {
