@@ -24,7 +24,10 @@ export async function controlBoth(control: Control, name: string, peer: PeerProc
     const a = await byPeer(control, theirs, peer);
     const b = await byUs(control, ours);
     const wanted = control.cannot !== true;
-    const equal = [a, b].every(({ accepted, seen }) => accepted === wanted && agree('faults', seen, control.expected));
+    const [peerDid, weDid] = [a, b].map(
+      ({ accepted, seen }) => accepted === wanted && agree('faults', seen, control.expected),
+    );
+    const equal = peerDid === true && weDid === true;
     const row: Row = {
       peer: peer.name,
       machine: name,
@@ -34,6 +37,7 @@ export async function controlBoth(control: Control, name: string, peer: PeerProc
       theirs: inWords(a),
       ours: inWords(b),
       verdict: equal ? 'equal' : 'unequal',
+      ...(weDid === true ? {} : { weFailed: true }),
       exchanges: { peer: a.exchanges, ours: b.exchanges },
     };
     const readBack = equal && wanted ? await readBackOf(peer, ours, control) : null;
@@ -82,10 +86,11 @@ async function byPeer(control: Control, machine: Machine, peer: PeerProcess): Pr
   if (hindrance !== null) return hindrance;
   await peer.ask({ do: machine.family === 'cgminer' ? 'by_hand' : 'identify', address: machine.address });
   machine.takeExchanges();
+  const since = machine.clock.now();
   const answer = await peer.ask({ ...control.order, address: machine.address });
   const exchanges = machine.takeExchanges();
   const accepted = 'value' in answer && (!('good' in control) || answer.value === control.good);
-  return { accepted, said: saidBy(answer), seen: await look(machine, control.sight), exchanges };
+  return { accepted, said: saidBy(answer), seen: await look(machine, control.sight, since), exchanges };
 }
 
 const saidBy = (answer: Answer): string => ('error' in answer ? answer.error : JSON.stringify(answer.value));
@@ -94,10 +99,11 @@ async function byUs(control: Control, machine: Machine): Promise<Done> {
   const hindrance = await prepare(machine, control);
   if (hindrance !== null) return hindrance;
   machine.takeExchanges();
+  const since = machine.clock.now();
   const outcome = await run(machine, control.ours);
   const exchanges = machine.takeExchanges();
   const accepted = isTaken(outcome);
-  return { accepted, said: outcome.result, seen: await look(machine, control.sight), exchanges };
+  return { accepted, said: outcome.result, seen: await look(machine, control.sight, since), exchanges };
 }
 
 const isTaken = ({ result }: { readonly result: string }): boolean =>

@@ -86,6 +86,15 @@ export const CONTROLS_EXPLAINED: readonly Explanation[] = [
     cite: { by: 'peer', request: 'POST /cgi-bin/reset_conf.cgi', reply: '[reset]' },
   },
   {
+    peers: ['pyasic'],
+    machines: WITH_SOFT_OFF,
+    fields: ['back:stop_mining'],
+    kind: 'fault',
+    why: 'it says of every Avalon that it mines, also of one that was switched off: that is its default, and it does not look',
+    paragraph: '4 (SYSTEMSTATU: In Work, In Idle, In Init)',
+    cite: { by: 'peer', request: 'estats', reply: 'Work: In Idle' },
+  },
+  {
     peers: ['pyasic_rs'],
     machines: WITH_SOFT_OFF,
     fields: ['do:pause'],

@@ -62,6 +62,12 @@ describe('the interop suite', () => {
     expect(judge([], [explanation()], new Set()).failures).toEqual([]);
   });
 
+  test('fails where we did not do it either, however well the failure of the peer is explained', () => {
+    const control = row({ operation: 'control', what: 'do:reboot', ours: 'done; seen: false', weFailed: true });
+    const { failures } = judge([control], [explanation({ fields: ['do:reboot'] })], S9);
+    expect(failures).toEqual(['antminer/s9 do:reboot pyasic: it did not come out right with us: done; seen: false']);
+  });
+
   test('fails where two explanations want the same row', () => {
     const { failures } = judge([row()], [explanation(), explanation()], S9);
     expect(failures).toEqual(['antminer/s9 fanRpm pyasic: 2 explanations for one row']);

@@ -28,6 +28,8 @@ export function judge(rows: readonly Row[], explanations: readonly Explanation[]
     if (fitting.length > 1) failures.push(`${nameOf(row)}: ${fitting.length} explanations for one row`);
     const [explanation = null] = fitting;
     if (row.verdict !== 'unequal') return { ...row, explanation: null, cited: null };
+    // What is known of the peer is no excuse for us.
+    if (row.weFailed) failures.push(`${nameOf(row)}: it did not come out right with us: ${row.ours}`);
     if (explanation === null) failures.push(`${nameOf(row)}: not explained`);
     const cited = explanation === null ? null : find(explanation.cite, row);
     if (explanation !== null && cited === null) {

@@ -15,6 +15,8 @@ export interface Row {
   readonly ours: Value;
   /** `neither`: both are silent. */
   readonly verdict: 'equal' | 'unequal' | 'neither';
+  /** Of a control: it did not come out right with us, whatever the peer did. */
+  readonly weFailed?: true;
   /** What the peer and we said to the machine for it. */
   readonly exchanges: { readonly peer: readonly Exchange[]; readonly ours: readonly Exchange[] };
 }

@@ -15,12 +15,15 @@ export type Sight = keyof typeof SIGHTS;
 const SETTLED_MS = 600_000;
 const STEP_MS = 20_000;
 
-/** Lets the machine settle, and looks. */
-export async function look(machine: Machine, sight: Sight): Promise<Value> {
+/**
+ * Lets the machine settle, and looks.
+ * @param since when somebody began to do something to it, epoch ms of its clock
+ */
+export async function look(machine: Machine, sight: Sight, since: number): Promise<Value> {
   for (let ms = 0; ms < SETTLED_MS; ms += STEP_MS) await machine.pass(STEP_MS);
   // What the machine still has to say to clients that are gone.
   await sleep(1);
-  return SIGHTS[sight](await ourMiner(machine));
+  return SIGHTS[sight](await ourMiner(machine), since);
 }
 
 const SIGHTS = {
@@ -47,10 +50,10 @@ const SIGHTS = {
     (await miner.read({ fresh: true })).pools.filter(({ status }) => status !== 'disabled').map(({ url }) => url),
   boardsEnabled: async (miner: Miner): Promise<Value> =>
     (await miner.read({ fresh: true })).hashboards.map(({ state }) => state !== 'disabled'),
-  /** Whether the mining program was started anew since somebody did something. */
-  restarted: async (miner: Miner): Promise<Value> => {
-    const { minerUptimeS } = await miner.read({ fresh: true });
-    return minerUptimeS !== null && minerUptimeS * 1000 <= SETTLED_MS + STEP_MS;
+  /** Whether the mining program was started anew since then, however long its maker waited to see it. */
+  restarted: async (miner: Miner, since: number): Promise<Value> => {
+    const { at, minerUptimeS } = await miner.read({ fresh: true });
+    return minerUptimeS !== null && at - minerUptimeS * 1000 >= since;
   },
   /** What the configuration says of the fan, %: null when the firmware controls it. */
   fan: async (miner: Miner): Promise<Value> => {
@@ -58,7 +61,7 @@ const SIGHTS = {
     const conf = JSON.parse(page) as Record<string, unknown>;
     return conf['bitmain-fan-ctrl'] === true ? String(conf['bitmain-fan-pwm']) : null;
   },
-} as const satisfies Record<string, (miner: Miner) => Promise<Value>>;
+} as const satisfies Record<string, (miner: Miner, since: number) => Promise<Value>>;
 
 async function antminerLight(miner: Miner): Promise<boolean> {
   const reply = await http(miner, { method: 'GET', path: '/cgi-bin/get_blink_status.cgi' });

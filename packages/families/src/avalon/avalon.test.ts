@@ -46,6 +46,31 @@ describe('the older modules', () => {
     expect(faults[0]).toMatchObject({ vendorCode: 'ECHU 16', component: 'hashboard 0' });
   });
 
+  // As a real 841 sends it, shortened; with --debug its driver adds the last four keys.
+  const A8 =
+    'Ver[8411803-14b0f10] DNA[0137dace492a2ec1] Elapsed[66] MH[0 1] HW[1] Temp[36] TMax[84] Fan[5730] FanR[100%] Vi[1197 1197] Vo[3893 3889] GHSmm[6823.10] Freq[762.87] TA[4] ECHU[0 0] ECMM[0]';
+  const DEBUG =
+    ' PVT_T0[71 84] PVT_T1[70 82] PVT_V0_0[418 420 419 421 417 418 420 419] PVT_V0_1[415 416 415 414 416 415 417 415]';
+
+  test('of an A8 tell of chips only with --debug, and of them the voltages of cores, not of chips', () => {
+    const { hashboards } = snapshot({ PROD: 'AvalonMiner 841', MODEL: '841' }, { 'MM ID1': A8 + DEBUG });
+    expect(hashboards.slice(0, 2).map(({ chips }) => chips.map(({ tempC, voltageV }) => [tempC, voltageV]))).toEqual([
+      [
+        [71, null],
+        [84, null],
+      ],
+      [
+        [70, null],
+        [82, null],
+      ],
+    ]);
+    const plain = snapshot({ PROD: 'AvalonMiner 841', MODEL: '841' }, { 'MM ID1': A8 });
+    expect(plain.hashboards.slice(0, 2).map(({ chips, frequencyMHz }) => [chips, frequencyMHz])).toEqual([
+      [[], 762.87],
+      [[], 762.87],
+    ]);
+  });
+
   test('a board of theirs without a voltage is at fault', () => {
     const { hashboards } = snapshot(
       { PROD: 'AvalonMiner 741' },

@@ -30,8 +30,23 @@ describe('modules behind a controller: A7 and A8', () => {
   test('an A8 tells of its chips, clocks, factory value and overclocking only with --debug', () => {
     const debug = module(device('a841'), 1);
     expect([debug.FAC0, debug.OC, debug.SF3, numbers(debug.PVT_T0).length]).toEqual(['0', '0', '725 750 775 800', 26]);
+    // A 26th chip, the eight voltages of its cores; a list for the whole board comes with the 851 (driver avalon8).
+    expect([numbers(debug.PVT_V3_25).length, debug.PVT_V3_26, debug.PVT_V3]).toEqual([8, undefined, undefined]);
+    for (const mv of numbers(debug.PVT_V0_0)) expect(mv).toBeGreaterThan(400);
     const plain = module(device('a841', { 'debug-record': false }), 1);
     expect([plain.FAC0, plain.OC, plain.SF0, plain.PVT_T0]).toEqual([undefined, undefined, undefined, undefined]);
+    expect(Object.keys(plain)).toEqual(
+      'Ver DNA Elapsed MW LW MH HW Temp TMax Fan FanR Vi Vo GHSmm WU Freq PG Led MW0 MW1 MW2 MW3 TA ECHU ECMM FM CRC'.split(
+        ' ',
+      ),
+    );
+    // Ten-thousandths of a volt: published replies of an 841 have Vo[3893 3889 3932 3890].
+    expect(plain.Vo).toBe('3890 3890 3890 3890');
+  });
+
+  test('an A7 knows no overclocking, also with --debug', () => {
+    const debug = module(device('a741'), 1);
+    expect([debug.FAC0, debug.OC, debug.SF3]).toEqual(['0', undefined, '600 625 637 650']);
   });
 
   test('help names what both drivers name', () => {

@@ -3,7 +3,7 @@ import { LOGIN, mode, pool } from './sim-profile-words.ts';
 
 /*
  * A7 and A8: modules behind a controller that runs cgminer with the drivers avalon7 and avalon8 (`protocols.md` 1.10).
- * Sources: those drivers, and published replies of a 741. Rates and power are those of the data sheets.
+ * Sources: those drivers, and published replies of a 741 and an 841. Rates and power are those of the data sheets.
  */
 
 /** AvalonMiner 741, of 2016: two modules with four boards each. */
@@ -74,5 +74,5 @@ export const A841: AvalonPlan = {
   statsId: 'AV80',
   device: { name: 'AV8', driver: 'avalon8' },
   chips: 26,
-  modes: [mode(0, [27_200, 2580, 762], [725, 750, 775, 800], 1240, 420)],
+  modes: [mode(0, [27_200, 2580, 762], [725, 750, 775, 800], 3890, 420)],
 };

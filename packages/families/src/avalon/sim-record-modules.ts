@@ -1,3 +1,4 @@
+import { uniform } from '../sim/counter-random.ts';
 import type { AvalonMachine } from './sim-machine.ts';
 import type { ModuleState } from './sim-modules.ts';
 import type { Token } from './sim-record-parts.ts';
@@ -28,7 +29,7 @@ export function moduleTokens(machine: AvalonMachine, now: number, module: Module
   const present = boards.filter((board) => machine.hasBoard(board)).length;
   const a8 = plan.record === 'a8';
   const a7Only = (token: Token): Token[] => (a8 ? [] : [token]);
-  const debug = machine.quirks.debugRecord ? debugTokens(machine, module, boards) : [];
+  const { debugRecord } = machine.quirks;
   return [
     ['Ver', machine.withBuild(plan.ver)],
     ['DNA', machine.hex(`dna-${module.id}`, 16)],
@@ -53,30 +54,35 @@ export function moduleTokens(machine: AvalonMachine, now: number, module: Module
     ['TA', present * plan.chips],
     ['ECHU', say.zeros(count)],
     ['ECMM', 0],
-    ...debug,
-    ...(a8 ? chipTokens(ours, machine.quirks.debugRecord) : []),
+    ...(debugRecord ? debugTokens(machine, module, boards) : []),
+    ...(debugRecord && a8 ? ours.map(chipTemperatures) : []),
+    ...(debugRecord && a8 ? ours.flatMap((board, i) => coreVoltages(machine, board, i, firstBoard + i)) : []),
     ['FM', 1],
     ['CRC', say.zeros(count)],
     ...a7Only(['PVT_T', ours.map(extremes).join(' ')]),
   ];
 }
 
-/** What cgminer adds when it runs with `--debug`. */
+/** What cgminer adds when it runs with `--debug`. Only an A8 can be overclocked so (`protocols.md` 1.10). */
 const debugTokens = (machine: AvalonMachine, module: ModuleState, boards: readonly number[]): Token[] => [
   ['FAC0', module.factory],
-  ['OC', module.overclocking],
+  ...(machine.plan.record === 'a8' ? [['OC', module.overclocking] as const] : []),
   ...boards.map((board, i): Token => [`SF${i}`, machine.clocks(board).join(' ')]),
   ['PMUV', '1710 1710'],
 ];
 
-/** Only with `--debug`. */
-const chipTokens = (boards: readonly BoardReading[], debug: boolean): Token[] =>
-  debug
-    ? [
-        ...boards.map((board, i): Token => [`PVT_T${i}`, board.chipsC.map((c) => String(c).padStart(3)).join(' ')]),
-        ...boards.map((board, i): Token => [`PVT_V${i}`, board.chipsV.join(' ')]),
-      ]
-    : [];
+const chipTemperatures = ({ chipsC }: BoardReading, i: number): Token => [`PVT_T${i}`, chipsC.join(' ')];
+
+/** Cores of a chip that an A8 measures. */
+const CORES = 8;
+
+/** `PVT_Vi_k`: the cores of chip k, mV. From the 851 on the driver has one list for each board instead. */
+const coreVoltages = (machine: AvalonMachine, { chipsV }: BoardReading, i: number, board: number): Token[] =>
+  chipsV.map((volts, chip) => {
+    const own = machine.key('cores', board);
+    const core = (n: number): number => (volts === 0 ? 0 : volts + Math.round(6 * uniform(own, chip * CORES + n) - 3));
+    return [`PVT_V${i}_${chip}`, Array.from({ length: CORES }, (_, n) => core(n)).join(' ')];
+  });
 
 /** `coolest chip-its degrees/hottest chip-its degrees/mean`, as an A7 says it. */
 function extremes({ chipsC }: BoardReading): string {
