@@ -331,20 +331,17 @@ async function all(address: string, ports: { http?: number[] } = {}): Promise<Fo
   return found;
 }
 
-describe('a WhatsMiner, which has no family yet', () => {
+describe('a WhatsMiner on port 4028', () => {
   test.each([
     ['whatsminer-3x105chips_68T', '20210322.22.REL_api-1.4.0'],
-    ['whatsminer-unknown-model', '20240624.18.REL_api-2.0.5'],
     ['whatsminer-m30s+_ve40', 'unknown'],
   ])('%s is named as what it is, and never read as a cgminer', async (model, firmware) => {
     const folder = sharedPath('captures', 'microbt', model, firmware);
     if (folder === null) return;
     const replay = await serveReplay(loadCapture(folder), { clock });
     onTestFinished(() => replay.close());
-    expect(await all(replay.address)).toMatchObject([
-      { kind: 'unknown', family: null, what: 'a WhatsMiner; not supported yet' },
-    ]);
-    await expect(connect(replay.address)).rejects.toMatchObject({ code: 'support/unknown-device' });
+    expect(await all(replay.address)).toMatchObject([{ kind: 'miner', family: 'whatsminer' }]);
+    expect((await connect(replay.address)).family.id).toBe('whatsminer');
   });
 });
 

@@ -1,6 +1,7 @@
 import { createMiner, type Miner, type MinerOptions } from '@headframe/client';
 import { type DeviceSeed, type SimulatedDevice, simulators } from '@headframe/families/sim';
 import { type Served, serveDevice } from '@headframe/simulator';
+import { FREE_PORTS } from './free-ports.ts';
 
 /** A simulated machine on real ports, whose time the test moves: waiting is moving it. */
 export interface Controlled {
@@ -15,6 +16,7 @@ export interface Controlled {
 
 export const POWERED = Date.UTC(2026, 5, 1);
 const SETTLED_MS = 48 * 3_600_000;
+const IDLE_MS = 300_000;
 
 export interface ControlledOptions {
   readonly quirks?: Readonly<Record<string, boolean>>;
@@ -33,13 +35,15 @@ export async function control(family: string, name: string, options: ControlledO
   const device = profile.create(seed);
   const served = await serveDevice(device, {
     address: '127.0.0.1',
-    ports: { cgminer: 0, http: 0, monitor: 0 },
+    ports: FREE_PORTS,
     clock,
     // The clock stands still by itself: nothing has to be looked at every second.
     everySecond: () => () => {},
     // A device that takes half a minute to answer lets that time pass, and nobody waits for it.
     timers: {
       after: (ms, then) => {
+        // The limits of idle connections are not for a clock that stands still between two requests.
+        if (ms >= IDLE_MS) return () => {};
         let wanted = true;
         void pass(ms).then(() => wanted && then());
         return () => {

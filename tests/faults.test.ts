@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import type { Peer, Reaction, SimulatedDevice } from '@headframe/families/sim';
 import { FAULTS, type Fault, parseFault, type Served, serveDevice, type Timers } from '@headframe/simulator';
 import { afterEach, describe, expect, test } from 'vitest';
+import { FREE_PORTS } from './free-ports.ts';
 
 /*
  * Every fault of the simulator, seen from a client's side over real sockets. Time is a clock that the test turns.
@@ -96,7 +97,7 @@ async function serve(faults: string[] | Fault[], device = new TestDevice()) {
   const time = new TestTime();
   const served = await serveDevice(device, {
     address: '127.0.0.1',
-    ports: { cgminer: 0, http: 0, monitor: 0 },
+    ports: FREE_PORTS,
     clock: time,
     timers: time,
     faults: faults.map((fault) => (typeof fault === 'string' ? parseFault(fault) : fault)),

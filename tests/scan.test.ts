@@ -8,6 +8,7 @@ import { simulators } from '@headframe/families/sim';
 import type { Snapshot } from '@headframe/model';
 import { loadCapture, serveDevice, serveReplay, startFarm } from '@headframe/simulator';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { FREE_PORTS } from './free-ports.ts';
 import { sharedPath } from './shared.ts';
 
 /*
@@ -49,11 +50,7 @@ const page =
   };
 
 /** A simulated machine on ports of its own; `profile` as `headframe sim` knows it. */
-async function simulated(
-  family: string,
-  address: string,
-  ports: { cgminer?: number; http?: number; monitor?: number },
-) {
+async function simulated(family: string, address: string, ports: Partial<typeof FREE_PORTS>) {
   const profile = simulators.find(({ id }) => id === family)?.profiles[0];
   if (profile === undefined) throw new Error(`no simulator of ${family}`);
   const served = await serveDevice(profile.create({ seed: 7, poweredAt: POWERED }), { address, ports, clock });
@@ -260,7 +257,7 @@ describe('a recording, played again, gives the same snapshot', () => {
   }
 
   test.each(simulators.map(({ id }) => id))('%s', async (id) => {
-    const { served } = await simulated(id, '127.0.0.1', { cgminer: 0, http: 0, monitor: 0 });
+    const { served } = await simulated(id, '127.0.0.1', FREE_PORTS);
     const parent = mkdtempSync(join(tmpdir(), 'headframe-played-'));
     onTestFinished(() => rmSync(parent, { recursive: true }));
     const into = join(parent, 'machine');

@@ -37,7 +37,13 @@ export interface RawAnswer {
   readonly ms: number;
 }
 
-const PORTS: Readonly<Record<Protocol, number>> = { cgminer: 4028, http: 80, monitor: 6060, whatsminer: 4433 };
+const PORTS: Readonly<Record<Protocol, number>> = {
+  cgminer: 4028,
+  http: 80,
+  monitor: 6060,
+  whatsminer: 4433,
+  ethminer: 3333,
+};
 
 /**
  * Sends one request to a device, whatever it is, and gives back what it says: a command of the API on port 4028, or a

@@ -6,9 +6,10 @@ import { elphapex } from './elphapex/index.ts';
 import { epic } from './epic/index.ts';
 import { luxos } from './luxos/index.ts';
 import { sealminer } from './sealminer/index.ts';
+import { whatsminer } from './whatsminer/index.ts';
 
 /** Every family, one line each. A test holds this list to the folders. */
-export const families: readonly Family[] = [antminer, avalon, luxos, epic, elphapex, sealminer, cgminer];
+export const families: readonly Family[] = [antminer, whatsminer, avalon, luxos, epic, elphapex, sealminer, cgminer];
 
 export function familyById(id: string): Family | undefined {
   return families.find((family) => family.id === id);

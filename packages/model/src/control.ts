@@ -130,7 +130,7 @@ export type WriteRequest =
     }
   | { readonly over: 'http' | 'monitor'; readonly http: HttpRequest; readonly shown: string }
   | {
-      readonly over: 'cgminer' | 'whatsminer';
+      readonly over: 'cgminer' | 'whatsminer' | 'ethminer';
       /**
        * Says it over a kept connection, where one reply is not all: files that go up, frames.
        * @throws HeadframeError as a link does, and as {@link Step.verdict}

@@ -1,3 +1,5 @@
+import type { HeadframeError } from './errors.ts';
+
 /*
  * What a family may use to talk: it receives a clock and links, and cannot reach a socket.
  */
@@ -5,9 +7,9 @@
 /**
  * The protocols that families of today speak. A link exists per protocol. `monitor` is the small HTTP service without a
  * login beside the web page, port 6060 of a stock Antminer (protocols.md 2.5); `whatsminer` is the framed API of port 4433
- * (3.6).
+ * (3.6), `ethminer` JSON-RPC in lines (5).
  */
-export type Protocol = 'cgminer' | 'http' | 'monitor' | 'whatsminer';
+export type Protocol = 'cgminer' | 'http' | 'monitor' | 'whatsminer' | 'ethminer';
 
 export interface Clock {
   /** Milliseconds since the epoch. */
@@ -83,6 +85,25 @@ export interface HttpLink {
   http(request: HttpRequest): Promise<HttpReply>;
   /** Whether a user name and password are known for this device. */
   readonly hasCredentials: boolean;
+  /**
+   * Opens a WebSocket and tells of its text messages as they come. Rejects with `link/*`, `auth/rejected` and
+   * `protocol/wrong-shape` (a page answered). Absent where the link cannot.
+   */
+  subscribe?(request: SubscribeRequest, onMessage: (message: string) => void): Promise<Subscription>;
+}
+
+export interface SubscribeRequest {
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Largest message, bytes; 1 MiB if absent. */
+  readonly maxBytes?: number;
+}
+
+/** A WebSocket that is open. It ends with the deadline of its conversation at the latest. */
+export interface Subscription {
+  /** Why it ended; null when either side closed it in order. Never rejects. */
+  readonly ended: Promise<HeadframeError | null>;
+  close(): void;
 }
 
 /** A user name and its password. Never in an error, a reply that is kept, or anything that is shown. */
@@ -100,6 +121,7 @@ export interface Links {
   readonly http?: HttpLink;
   readonly monitor?: HttpLink;
   readonly whatsminer?: TcpLink;
+  readonly ethminer?: TcpLink;
   /** The same links with another login: how a new password is tried. */
   readonly as?: (credentials: Credentials) => Links;
 }

@@ -4,6 +4,7 @@ import type { Peer, SimulatedHttpPort, SimulatedHttpReply } from '@headframe/fam
 import type { FaultedConnection } from './faults/apply.ts';
 import { closeLikeC, say } from './say.ts';
 import type { Timers } from './timers.ts';
+import { serveFeed } from './web-socket-feed.ts';
 
 /** How much of a request is taken; what is larger gets 413. In bytes. */
 export interface BodyLimits {
@@ -54,8 +55,24 @@ export class HttpPort {
     if (fault.connection !== 'serve') return;
     this.#open++;
     socket.once('close', () => this.#open--);
-    owners.set(socket, { answer: (request, response) => void this.#answer(request, response, peer, fault) });
+    owners.set(socket, {
+      answer: (request, response) => void this.#answer(request, response, peer, fault),
+      upgrade: (request, head) => this.#upgrade(request, socket, head, peer),
+    });
     parser().emit('connection', socket);
+  }
+
+  /** A WebSocket is asked for: the device's feed, or the page that it answers instead. */
+  #upgrade(request: IncomingMessage, socket: Socket, head: Buffer, peer: Peer): void {
+    const { now, timers } = this.#context;
+    const { method = 'GET', url: path = '/' } = request;
+    const asked = { method, path, headers: headersOf(request), body: new Uint8Array() };
+    const feed = this.#port.subscribe?.(asked, peer, now()) ?? this.#port.respond(asked, peer, now());
+    if ('status' in feed) {
+      socket.end(rawReply(feed));
+      return;
+    }
+    serveFeed(request, socket, head, feed, { now, timers });
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse, peer: Peer, fault: FaultedConnection) {
@@ -63,8 +80,7 @@ export class HttpPort {
     if (response.destroyed) return;
     if (body === null) return send(response, { status: 413, headers: {}, body: '' });
     const { now, timers } = this.#context;
-    const headers: Record<string, string> = {};
-    for (const [name, value] of Object.entries(request.headers)) headers[name] = String(value);
+    const headers = headersOf(request);
     const { method = 'GET', url: path = '/' } = request;
     const reply = this.#port.respond({ method, path, headers, body }, peer, now());
     const respond = () => {
@@ -81,17 +97,28 @@ export class HttpPort {
   }
 }
 
+const headersOf = (request: IncomingMessage): Record<string, string> =>
+  Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
+
 /** The devices behind the connections of the one parser. */
-const owners = new WeakMap<Socket, { readonly answer: (request: IncomingMessage, response: ServerResponse) => void }>();
+const owners = new WeakMap<
+  Socket,
+  {
+    readonly answer: (request: IncomingMessage, response: ServerResponse) => void;
+    readonly upgrade: (request: IncomingMessage, head: Buffer) => void;
+  }
+>();
 let shared: Server | undefined;
 
 function parser(): Server {
   shared ??= createServer({ keepAlive: false, maxHeaderSize: 16 * 1024 }, (request, response) =>
     owners.get(request.socket)?.answer(request, response),
-  ).on('clientError', (_, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
-    else socket.destroy();
-  });
+  )
+    .on('upgrade', (request, _, head) => owners.get(request.socket)?.upgrade(request, head))
+    .on('clientError', (_, socket) => {
+      if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      else socket.destroy();
+    });
   return shared;
 }
 

@@ -88,9 +88,10 @@ class ServedDevice implements Served {
     };
     if (device.cgminer !== undefined)
       this.#add('cgminer', device.cgminer.port, new TcpPort(device.cgminer, context('cgminer')));
-    const { whatsminer } = device;
-    if (whatsminer !== undefined)
-      this.#add('whatsminer', whatsminer.port, new StreamPort(whatsminer, context('whatsminer')));
+    for (const over of ['whatsminer', 'ethminer'] as const) {
+      const kept = device[over];
+      if (kept !== undefined) this.#add(over, kept.port, new StreamPort(kept, context(over)));
+    }
     for (const over of ['http', 'monitor'] as const) {
       const web = device[over];
       if (web !== undefined) this.#add(over, web.port, new HttpPort(web, context(over)));
@@ -159,7 +160,7 @@ class ServedDevice implements Served {
     const device = this.#device;
     for (const { over, handler } of this.#ports) {
       if (handler instanceof TcpPort) handler.reset(device.cgminer);
-      if (handler instanceof StreamPort) handler.reset(device.whatsminer);
+      if (handler instanceof StreamPort && (over === 'whatsminer' || over === 'ethminer')) handler.reset(device[over]);
       const web = over === 'http' || over === 'monitor' ? device[over] : undefined;
       if (handler instanceof HttpPort && web !== undefined) handler.replace(web);
     }

@@ -28,12 +28,13 @@ export function judge(host: string, named: number | null, knocked: readonly Knoc
 const nameOf = ({ make, model, family }: Identity): string =>
   [make, model].filter((p) => p !== null).join(' ') || family;
 
-/** Something readable came without a password: the API of 4028, or a page that was no demand for a login. */
+/** Something readable came without a password: the API of 4028 or 4433, or a page that was no demand for a login. */
 function isReadable(doors: readonly Door[]): boolean {
   return doors.some((door) =>
     [...door.replies.values()].some((reply) => {
       if (reply.doc === null) return false;
-      return door.speaks === 'cgminer' || (reply.doc as HttpDoc).status < 300;
+      const isApi = door.speaks === 'cgminer' || door.speaks === 'whatsminer';
+      return isApi || (reply.doc as HttpDoc).status < 300;
     }),
   );
 }

@@ -1,7 +1,16 @@
 import { type Identification, identify, probeKey, questions } from '@headframe/families';
-import { asHeadframeError, type Family, type HttpDoc, type Protocol, printable, type Reply } from '@headframe/model';
+import {
+  asHeadframeError,
+  type Family,
+  HeadframeError,
+  type HttpDoc,
+  type Protocol,
+  printable,
+  type Reply,
+} from '@headframe/model';
 import { askCommand } from '@headframe/wire/cgminer';
 import { parseHttpDoc, realmOf } from '@headframe/wire/http';
+import { askFrames } from '@headframe/wire/whatsminer';
 import { formatAddress } from '../address.ts';
 import type { Dial } from '../links/dial.ts';
 import { httpLink } from '../links/http-link.ts';
@@ -17,6 +26,7 @@ const BASIC_QUESTION: Readonly<Record<Protocol, string>> = {
   // Answers without a login on newer stock Antminers, with an error text on the others (protocols.md 0 and 2.5).
   monitor: '/get_sn',
   whatsminer: 'get.device.info',
+  ethminer: 'miner_ping',
 };
 
 /** A page of a stranger may be long; its beginning tells what it is. */
@@ -96,26 +106,29 @@ function looksForeign(protocol: Protocol, reply: Reply): boolean {
 }
 
 async function ask(door: Door, protocol: Protocol, asks: readonly string[], context: ProbeContext): Promise<Reply[]> {
-  const { clock, deadline } = context;
+  const { deadline } = context;
   const { port } = door.plan;
   const replies: Reply[] = [];
   for (const question of asks) {
     const key = probeKey({ over: protocol, ask: question });
     if (deadline.stopped !== null || door.replies.has(key)) continue;
-    const reply =
-      protocol === 'cgminer'
-        ? await askCommand(tcpLink(context, port), clock, {
-            id: question,
-            command: question,
-            maxBytes: MAX_PROBE_BYTES,
-          })
-        : await askPage(context, port, question);
+    const reply = await askOne(protocol, context, port, question);
     door.replies.set(key, reply);
     replies.push(reply);
     // A device that fell silent or closed its door is not asked again at once.
     if (reply.error?.code.startsWith('link/') === true) break;
   }
   return replies;
+}
+
+async function askOne(protocol: Protocol, dial: Dial, port: number, question: string): Promise<Reply> {
+  const ask = { id: question, command: question, maxBytes: MAX_PROBE_BYTES };
+  if (protocol === 'cgminer') return askCommand(tcpLink(dial, port), dial.clock, ask);
+  if (protocol !== 'whatsminer') return askPage(dial, port, question);
+  const replies = await askFrames(tcpLink(dial, port), dial.clock, [{ id: question, cmd: question }]);
+  return (
+    replies.get(question) ?? Promise.reject(new HeadframeError('internal', { detail: 'a question without a reply' }))
+  );
 }
 
 /** A page as probes see it: any status is an answer. */
@@ -145,8 +158,8 @@ async function askPage(dial: Dial, port: number, path: string): Promise<Reply> {
 function bestOf(doors: readonly Door[], families: readonly Family[]): Identification | null {
   const apis = doors.filter((door) => hasRepliesOver(door, 'cgminer'));
   const pages = doors.filter((door) => hasRepliesOver(door, 'http'));
-  // What the service beside the web page says belongs to every pairing: a host has one at the most.
-  const beside = doors.filter((door) => hasRepliesOver(door, 'monitor'));
+  // What the service beside the web page and the framed API say belongs to every pairing: a host has one at the most.
+  const beside = doors.filter((door) => hasRepliesOver(door, 'monitor') || hasRepliesOver(door, 'whatsminer'));
   const whole = apis.flatMap((api) => pages.map((page) => [api, page, ...beside]));
   const half = [...apis, ...pages].map((door) => [door, ...beside]);
   return bestAmong(whole, families) ?? bestAmong(half.length > 0 ? half : [beside], families);
@@ -189,7 +202,7 @@ function evidenceOf(door: Door): ProbeEvidence[] {
 }
 
 function saidOf(over: Protocol, reply: Reply): string | null {
-  if (over !== 'cgminer' && reply.doc !== null) {
+  if ((over === 'http' || over === 'monitor') && reply.doc !== null) {
     const { status, headers, text } = reply.doc as HttpDoc;
     const realm = realmOf(headers['www-authenticate'] ?? '');
     const title = titleOf(text);

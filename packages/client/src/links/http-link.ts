@@ -8,6 +8,7 @@ import { type StopReason, stoppedBefore } from './deadline.ts';
 import type { Dial } from './dial.ts';
 import { MIB, since, sizeInWords } from './limits.ts';
 import { errnoOf, linkError } from './link-errors.ts';
+import { subscribe } from './web-socket.ts';
 
 const MAX_HEADER_BYTES = 32 * 1024;
 
@@ -24,6 +25,7 @@ export function httpLink(dial: Dial, port: number, digest?: DigestSession): Http
     new Promise((resolve, reject) => exchange(dial, port, request, authorization, resolve, reject));
   return {
     hasCredentials: digest !== undefined,
+    subscribe: (request, onMessage) => subscribe(dial, port, request, onMessage),
     http: async (request) => {
       let reply = await send(request, digest?.answer(request.method, request.path) ?? null);
       while (digest !== undefined && reply.status === 401) {

@@ -10,6 +10,7 @@ interface Opened {
   http?: HttpLink;
   monitor?: HttpLink;
   whatsminer?: TcpLink;
+  ethminer?: TcpLink;
 }
 
 /**
@@ -26,5 +27,6 @@ export function openLinks(dial: Dial, ports: Ports, login: Login | undefined): L
   if (ports.http !== undefined) links.http = httpLink(dial, ports.http, login?.digest);
   if (ports.monitor !== undefined) links.monitor = httpLink(dial, ports.monitor);
   if (ports.whatsminer !== undefined) links.whatsminer = tcpLink(dial, ports.whatsminer);
+  if (ports.ethminer !== undefined) links.ethminer = tcpLink(dial, ports.ethminer);
   return links;
 }

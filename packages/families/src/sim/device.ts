@@ -100,6 +100,17 @@ export interface SimulatedMulticastPort {
 export interface SimulatedHttpPort {
   readonly port: number;
   readonly respond: (request: SimulatedHttpRequest, peer: Peer, now: number) => SimulatedHttpReply;
+  /** A WebSocket is asked for: what it tells, or the page that is answered instead. Absent: none is offered. */
+  readonly subscribe?: (request: SimulatedHttpRequest, peer: Peer, now: number) => SimulatedFeed | SimulatedHttpReply;
+}
+
+/** What a WebSocket of a device tells. */
+export interface SimulatedFeed {
+  /** Between two looks for something new, ms. */
+  readonly everyMs: number;
+  /** What is new since the look before; null ends it. */
+  readonly next: (now: number) => readonly string[] | null;
+  readonly closed?: () => void;
 }
 
 /** What `headframe sim --json` prints of a device: what stands on its label. */
@@ -116,6 +127,7 @@ export interface SimulatedDevice {
   readonly http?: SimulatedHttpPort;
   readonly monitor?: SimulatedHttpPort;
   readonly whatsminer?: SimulatedStreamPort;
+  readonly ethminer?: SimulatedStreamPort;
   /** Listens as long as the raw port does. */
   readonly multicast?: SimulatedMulticastPort;
   /**

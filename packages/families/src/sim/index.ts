@@ -5,6 +5,7 @@ import { elphapexSimulator } from '../elphapex/sim.ts';
 import { epicSimulator } from '../epic/sim.ts';
 import { luxosSimulator } from '../luxos/sim.ts';
 import { sealminerSimulator } from '../sealminer/sim.ts';
+import { whatsminerSimulator } from '../whatsminer/sim.ts';
 import type { FamilySimulator } from './device.ts';
 
 export { CONDITIONS, type Condition } from './conditions.ts';
@@ -14,6 +15,7 @@ export * from './device.ts';
 /** The simulated side of every family, one line each, in the order of `registry.ts`. */
 export const simulators: readonly FamilySimulator[] = [
   antminerSimulator,
+  whatsminerSimulator,
   avalonSimulator,
   luxosSimulator,
   epicSimulator,

@@ -21,7 +21,7 @@ export interface PlannedMachine {
 }
 
 /** How common a family is among miners: mostly stock machines, few generic ones. Others count as one. */
-const WEIGHTS: Readonly<Record<string, number>> = { antminer: 10, avalon: 6, luxos: 3, cgminer: 1 };
+const WEIGHTS: Readonly<Record<string, number>> = { antminer: 10, whatsminer: 8, avalon: 6, luxos: 3, cgminer: 1 };
 
 /** About one machine in fourteen has something wrong with it. */
 const SICK = 0.07;
@@ -114,12 +114,13 @@ const knownPorts = new Map<DeviceProfile, Ports>();
 export function portsOf(profile: DeviceProfile): Ports {
   let ports = knownPorts.get(profile);
   if (ports === undefined) {
-    const { cgminer, http, monitor, whatsminer } = profile.create({ seed: 0, poweredAt: 0 });
+    const { cgminer, http, monitor, whatsminer, ethminer } = profile.create({ seed: 0, poweredAt: 0 });
     ports = {
       ...(cgminer && { cgminer: cgminer.port }),
       ...(http && { http: http.port }),
       ...(monitor && { monitor: monitor.port }),
       ...(whatsminer && { whatsminer: whatsminer.port }),
+      ...(ethminer && { ethminer: ethminer.port }),
     };
     knownPorts.set(profile, ports);
   }

@@ -1,0 +1,12 @@
+export { decodeBase64, encodeBase64 } from './base64.ts';
+export { V2_CODES, V3_CODES } from './codes.ts';
+export { dataIn, type Envelope, envelope, recordsIn } from './envelope.ts';
+export { type ErrorCodeMeaning, type ErrorCodeReport, errorCodeMeaning, errorCodesIn } from './error-code.ts';
+export { CHIP_ERRORS, CODE_GROUPS, ERROR_CODES, type ErrorCodeEntry } from './error-codes.ts';
+export { frame, frameBody, frameLength, MAX_FRAME_BYTES, sizeBytes } from './frame.ts';
+export { askFrames, type FrameQuestion, type FrameReply, FrameTalk } from './frame-talk.ts';
+export { jsonObjectLength } from './json-object.ts';
+export { md5crypt } from './md5crypt.ts';
+export { frameRefusal, SWITCH_ON, sealedRefusal } from './refusals.ts';
+export { open, type Padding, seal } from './seal.ts';
+export { type CommandToken, type TokenKeys, type TokenParts, tokenKeys, v3Open, v3Seal, v3Token } from './token.ts';
