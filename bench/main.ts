@@ -3,9 +3,10 @@ import { run as lenient } from './lenient.ts';
 import type { BenchRow } from './measure.ts';
 import { run as memory } from './memory.ts';
 import { run as poll } from './poll.ts';
+import { run as whatsminer } from './whatsminer.ts';
 
 /** What is measured, by name; `node bench/main.ts lenient` runs one of them. */
-const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = { help, lenient, poll, memory };
+const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = { help, lenient, whatsminer, poll, memory };
 
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
 const unknown = wanted.filter((name) => !Object.hasOwn(BENCHES, name));

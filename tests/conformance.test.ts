@@ -1,7 +1,21 @@
 import { connect } from '@headframe/client';
 import { families, familyById, snapshotOf } from '@headframe/families';
-import { type DeviceProfile, type SimulatedDevice, simulators } from '@headframe/families/sim';
-import { type Credentials, type HttpLink, type HttpReply, type Links, newMemory } from '@headframe/model';
+import {
+  type DeviceProfile,
+  type SimulatedDevice,
+  type SimulatedStreamPort,
+  simulators,
+} from '@headframe/families/sim';
+import {
+  type Credentials,
+  HeadframeError,
+  type HttpLink,
+  type HttpReply,
+  type Links,
+  newMemory,
+  type Protocol,
+  type TcpLink,
+} from '@headframe/model';
 import { SnapshotSchema } from '@headframe/model/schema';
 import { serveDevice } from '@headframe/simulator';
 import { DigestSession, parseChallenge } from '@headframe/wire/http';
@@ -31,9 +45,10 @@ const create = (profile: DeviceProfile): SimulatedDevice => profile.create({ see
 
 /** Links that end at the device itself, without a socket. */
 function memoryLinks(device: SimulatedDevice, login?: Credentials): Links {
-  const { cgminer, http } = device;
+  const { cgminer, http, ethminer } = device;
   return {
     clock,
+    ...(ethminer && { ethminer: memoryStream(ethminer) }),
     ...(cgminer && {
       cgminer: {
         exchange: async (request: Uint8Array) => {
@@ -44,6 +59,35 @@ function memoryLinks(device: SimulatedDevice, login?: Credentials): Links {
       },
     }),
     ...(http && { http: memoryPages(http, login) }),
+  };
+}
+
+/** A kept connection to the device itself: what it says to a request is there when it has been written. */
+function memoryStream(port: SimulatedStreamPort): TcpLink {
+  return {
+    exchange: () => Promise.reject(new HeadframeError('internal', { detail: 'this port keeps its connections' })),
+    open: async () => {
+      const conversation = port.connect(peer, NOW);
+      let heard = Buffer.alloc(0);
+      let hasEnded = false;
+      return {
+        write: async (bytes) => {
+          const reaction = conversation?.receive(bytes, NOW);
+          hasEnded = reaction === undefined || reaction.end === 'fin';
+          heard = Buffer.concat([heard, ...(reaction?.chunks ?? []).map((chunk) => chunk.bytes)]);
+        },
+        read: async (frame) => {
+          const length = frame(heard, hasEnded);
+          if (length === null || length > heard.length) {
+            throw new HeadframeError(hasEnded ? 'link/closed-empty' : 'link/timed-out-waiting');
+          }
+          const message = heard.subarray(0, length);
+          heard = heard.subarray(length);
+          return message;
+        },
+        end: () => conversation?.closed?.(),
+      };
+    },
   };
 }
 
@@ -91,14 +135,16 @@ describe.each(profiles)('$id/$profile.name', ({ id, profile }) => {
       clock,
     });
     try {
-      const over = family.ports.cgminer === undefined ? 'http' : 'cgminer';
+      const [over = 'http'] = Object.keys(family.ports) as Protocol[];
       const login = over === 'http' ? (family.factoryCredentials?.[0] ?? LOGINS[id]) : undefined;
-      const options = login === undefined ? { clock } : { clock, credentials: login };
+      const limits = { clock, replyTimeoutMs: 1000 };
+      const options = login === undefined ? limits : { ...limits, credentials: login };
       const miner = await connect(`127.0.0.1:${served.ports[over]}`, options);
       expect(miner.family.id).toBe(id);
       const snapshot = await miner.read();
       expect(snapshot.identity).toMatchObject({ family: id, firmware: profile.label.firmware });
-      if (id !== 'cgminer')
+      // A program that runs on anything cannot always tell on what.
+      if (id !== 'cgminer' && id !== 'ethminer')
         expect(snapshot.identity).toMatchObject({ make: profile.label.make, model: profile.label.model });
 
       // Only the door that was named, which for most is port 4028.

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { askRaw } from '@headframe/client';
 import type { Machine } from './machines.ts';
 import type { PeerProcess } from './peer-process.ts';
+import { OVER_4433 } from './read-machines.ts';
 import type { Row } from './rows.ts';
 
 /*
@@ -39,6 +40,11 @@ const QUESTIONS: Readonly<Record<string, readonly Question[]>> = {
   avalon: ['version', 'summary', 'pools', 'devs', 'stats', 'estats', 'devdetails', 'config', 'coin', 'asccount'].map(
     plain,
   ),
+  // protocols.md 3.4.
+  whatsminer: [
+    ...['summary', 'pools', 'devs', 'edevs', 'devdetails', 'status'],
+    ...['get_psu', 'get_version', 'get_miner_info', 'get_error_code'],
+  ].map(plain),
   luxos: ['version', 'summary', 'pools', 'devs', 'stats', 'devdetails', 'config', 'coin', 'asccount', 'lcd'].map(plain),
 };
 
@@ -47,7 +53,7 @@ function plain(command: string): Question {
 }
 
 export async function askBoth(machine: Machine, peer: PeerProcess): Promise<Row[]> {
-  if (peer.name !== 'pyasic') return [];
+  if (peer.name !== 'pyasic' || machine.name === OVER_4433) return [];
   const rows: Row[] = [];
   for (const { method, args = [], command, parameter } of QUESTIONS[machine.family] ?? []) {
     machine.takeExchanges();
@@ -77,7 +83,8 @@ export async function askBoth(machine: Machine, peer: PeerProcess): Promise<Row[
 
 const sizeOf = (doc: unknown): string => `a document of ${JSON.stringify(doc).length} characters`;
 
+/** A WhatsMiner says no with one string STATUS and its Msg beside it. */
 function messageOf(doc: unknown): string {
-  const { STATUS: status } = (doc ?? {}) as { STATUS?: readonly { Msg?: string }[] };
-  return status?.[0]?.Msg ?? '';
+  const { STATUS: status, Msg } = (doc ?? {}) as { STATUS?: readonly { Msg?: string }[] | string; Msg?: string };
+  return typeof status === 'object' ? (status[0]?.Msg ?? '') : String(Msg);
 }

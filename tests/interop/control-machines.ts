@@ -1,8 +1,8 @@
 import { asHeadframeError } from '@headframe/model';
-import type { Control, Ours } from './controls.ts';
+import type { Control, Ours } from './control-kinds.ts';
 import { type Exchange, type Machine, profiles, startMachine } from './machines.ts';
 import type { Answer, PeerProcess } from './peer-process.ts';
-import { ourMiner, readingOf } from './read-machines.ts';
+import { introduce, ourMiner, readingOf } from './read-machines.ts';
 import { agree, type Reading, type Value } from './readings.ts';
 import type { Row } from './rows.ts';
 import { look } from './sights.ts';
@@ -52,7 +52,7 @@ async function readBackOf(peer: PeerProcess, machine: Machine, control: Control)
   const { sight, expected, name } = control;
   if (machine.family === 'cgminer' || (sight !== 'pools' && sight !== 'state')) return null;
   machine.takeExchanges();
-  await peer.ask({ do: 'identify', address: machine.address });
+  await introduce(machine, peer);
   const answer = await peer.ask({ do: 'read', address: machine.address });
   const ours = sight === 'pools' ? expected : expected === 'mining';
   const theirs = 'error' in answer ? answer.error : sightOf(readingOf(peer, answer.value), sight);
@@ -84,8 +84,8 @@ const inWords = ({ said, seen }: Done): string => `${said}; seen: ${JSON.stringi
 async function byPeer(control: Control, machine: Machine, peer: PeerProcess): Promise<Done> {
   const hindrance = await prepare(machine, control);
   if (hindrance !== null) return hindrance;
-  await peer.ask({ do: machine.family === 'cgminer' ? 'by_hand' : 'identify', address: machine.address });
   machine.takeExchanges();
+  await introduce(machine, peer);
   const since = machine.clock.now();
   const answer = await peer.ask({ ...control.order, address: machine.address });
   const exchanges = machine.takeExchanges();

@@ -26,9 +26,9 @@ export const OTHER_READS: readonly Explanation[] = [
   {
     peers: ['pyasic_rs'],
     machines: ELPHAPEX,
-    fields: ['model', 'firmware'],
+    fields: ['firmware'],
     kind: 'meaning',
-    why: 'names only: DG1Plus and Elphapex Stock are what the machine calls DG1+ with the firmware of its maker',
+    why: 'names only: Elphapex Stock is the firmware of its maker',
     paragraph: '10 (Elphapex)',
     cite: { by: 'peer', request: 'GET /cgi-bin/get_system_info.cgi', reply: 'DG1+' },
   },

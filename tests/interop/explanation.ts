@@ -16,7 +16,7 @@ export interface Explanation {
   readonly peers: readonly PeerName[];
   /** `antminer/s9`. */
   readonly machines: readonly string[];
-  readonly fields: readonly (Field | `ask:${string}` | `do:${string}` | `back:${string}`)[];
+  readonly fields: readonly (Field | 'read:all' | `ask:${string}` | `do:${string}` | `back:${string}`)[];
   /** `limit`: the peer does not say it. `fault`: it says something wrong. `meaning`: both are right about different things. */
   readonly kind: 'limit' | 'fault' | 'meaning';
   readonly why: string;

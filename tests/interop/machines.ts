@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DeviceProfile, SimulatedDevice } from '@headframe/families/sim';
+import type { DeviceProfile, Reaction, SimulatedDevice, SimulatedStreamPort } from '@headframe/families/sim';
 import { type Clock, HeadframeError } from '@headframe/model';
 import { type Served, serveDevice, simulators, type Timers } from '@headframe/simulator';
+import { OpenedExchanges } from './opened-whatsminer.ts';
 import { CannotRun } from './scratch.ts';
 
 /*
@@ -44,8 +45,27 @@ export interface Machine {
   close(): Promise<void>;
 }
 
+/** Machines that a profile's switches make of it, and that the peers are to be seen on as well. */
+const VARIANTS: Readonly<
+  Record<string, { readonly name: string; readonly quirks: Readonly<Record<string, boolean>> }>
+> = {
+  // pyasic joins three reads of a WhatsMiner: builds that take it are said to exist, and not every one wraps its data.
+  'whatsminer/m50s': { name: 'm50s-joins', quirks: { 'msg-wrapped': false, 'long-joins': true } },
+  // A firewall lets nobody through to port 4433.
+  'whatsminer/m60s': { name: 'm60s-4028', quirks: { 'no-v3': true, 'long-joins': true } },
+};
+
 /** Every profile of every simulator that can be asked. */
-export const profiles = simulators.flatMap(({ id, profiles: all }) => all.map((profile) => ({ family: id, profile })));
+export const profiles = simulators.flatMap(({ id, profiles: all }) =>
+  all.flatMap((profile) => [profile, ...variantOf(id, profile)]).map((profile) => ({ family: id, profile })),
+);
+
+function variantOf(family: string, profile: DeviceProfile): DeviceProfile[] {
+  const variant = VARIANTS[`${family}/${profile.name}`];
+  if (variant === undefined) return [];
+  const { name, quirks } = variant;
+  return [{ ...profile, name, create: (seed) => profile.create({ ...seed, quirks: { ...quirks, ...seed.quirks } }) }];
+}
 
 /** Settled: two days after power on. */
 const AGE_MS = 48 * 3_600_000;
@@ -103,9 +123,13 @@ export async function startMachine(
   };
 }
 
+/** A kept connection that nobody speaks on for so long is closed, on a clock that stands still never. */
+const IDLE_MS = 300_000;
+
 /** Waiting is no waiting: the machine's clock goes on by what it would have taken. */
 const timersOf = (clock: HandClock): Timers => ({
   after: (ms, then) => {
+    if (ms >= IDLE_MS) return () => {};
     const off = new AbortController();
     void sleep(0, undefined, { signal: off.signal }).then(
       () => {
@@ -133,6 +157,7 @@ function whyNot(error: unknown): unknown {
 /** The same device, with everything that it is asked and answers written down. No peer looks by multicast. */
 function recorded({ multicast: _, ...device }: SimulatedDevice, said: Exchange[]): SimulatedDevice {
   const { cgminer } = device;
+  const opened = device.label.family === 'whatsminer' ? new OpenedExchanges() : null;
   const web = (port: NonNullable<SimulatedDevice['http']>): NonNullable<SimulatedDevice['http']> => ({
     port: port.port,
     respond: (request, peer, now) => {
@@ -154,15 +179,34 @@ function recorded({ multicast: _, ...device }: SimulatedDevice, said: Exchange[]
         ...cgminer,
         receive: (bytes, peer, now) => {
           const reaction = cgminer.receive(bytes, peer, now);
-          const reply = Buffer.concat(reaction.chunks.map((chunk) => chunk.bytes));
-          said.push({ port: cgminer.port, request: text(bytes), reply: text(reply) });
+          const exchange = { port: cgminer.port, request: text(bytes), reply: text(bytesOf(reaction)) };
+          said.push(opened === null ? exchange : opened.shown(exchange));
           return reaction;
         },
       },
     }),
+    ...(device.whatsminer && { whatsminer: framesOf(device.whatsminer, said) }),
     ...(device.http && { http: web(device.http) }),
     ...(device.monitor && { monitor: web(device.monitor) }),
   };
 }
 
+/** The kept connections of a port, with what each was told at a time and what came of it. */
+const framesOf = (port: SimulatedStreamPort, said: Exchange[]): SimulatedStreamPort => ({
+  ...port,
+  connect: (peer, now) => {
+    const conversation = port.connect(peer, now);
+    if (conversation === null) return null;
+    return {
+      receive: (bytes, at) => {
+        const reaction = conversation.receive(bytes, at);
+        said.push({ port: port.port, request: text(bytes), reply: text(bytesOf(reaction)) });
+        return reaction;
+      },
+      closed: () => conversation.closed?.(),
+    };
+  },
+});
+
+const bytesOf = ({ chunks }: Reaction): Uint8Array => Buffer.concat(chunks.map(({ bytes }) => bytes));
 const text = (bytes: Uint8Array | string): string => Buffer.from(bytes).toString('latin1');

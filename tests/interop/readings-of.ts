@@ -35,7 +35,8 @@ export function ofSnapshot(snapshot: Snapshot): Reading {
   const rates = boards.map(({ hashrateHs }) => hashrateHs);
   return {
     make: identity.make,
-    model: identity.model,
+    // Its peers count the version of the hardware as a part of the model.
+    model: identity.family === 'whatsminer' ? `${identity.model} ${identity.hardwareRevision}` : identity.model,
     firmware: identity.firmware,
     algorithm: identity.algorithm,
     mac: identity.mac,
@@ -74,7 +75,7 @@ export function ofSnapshot(snapshot: Snapshot): Reading {
     poolAccepted: pools.map(({ accepted }) => accepted),
     poolRejected: pools.map(({ rejected }) => rejected),
     poolActive: pools.map(({ active }) => active),
-    poolAlive: pools.map(({ status }) => status === 'alive'),
+    poolAlive: pools.map(({ status }) => (status === 'unknown' ? null : status === 'alive')),
     poolLastShareAgeS: pools.map(({ lastShareAt }) =>
       lastShareAt === null ? null : (snapshot.at - lastShareAt) / 1000,
     ),

@@ -7,6 +7,7 @@ const EQUAL: readonly (readonly [Field, Value, Value])[] = [
   ['make', 'AntMiner', 'Bitmain'],
   ['model', 'S19KPro', 'Antminer S19k Pro'],
   ['model', 'Avalon 1246', 'Avalon1246'],
+  ['model', 'Gamma', 'Bitaxe Gamma'],
   ['firmware', 'AntMiner Stock', 'stock'],
   ['algorithm', 'SHA256', 'sha256d'],
   ['mac', '02:C0:A2:98:7A:CB', '02:c0:a2:98:7a:cb'],
@@ -20,6 +21,7 @@ const EQUAL: readonly (readonly [Field, Value, Value])[] = [
 const UNEQUAL: readonly (readonly [Field, Value, Value])[] = [
   ['make', 'Canaan', 'Bitmain'],
   ['model', 'S19 Pro', 'Antminer S19j Pro'],
+  ['model', 'Gamma', 'Bitaxe GammaTurbo'],
   ['firmware', 'LuxOS', 'stock'],
   ['algorithm', 'Scrypt', 'sha256d'],
   ['firmwareVersion', 'Sat Apr  2 15:10:06 CST 2022', '2022-02-04'],

@@ -95,11 +95,17 @@ const squeezed = (value: Value): string =>
     .replace(/[^a-z0-9]/g, '');
 
 /** Peers call the maker after its machines. */
-const MAKERS: Readonly<Record<string, string>> = { antminer: 'bitmain', avalonminer: 'canaan' };
+const MAKERS: Readonly<Record<string, string>> = {
+  antminer: 'bitmain',
+  avalonminer: 'canaan',
+  whatsminer: 'microbt',
+};
 const maker = (value: Value): string => MAKERS[squeezed(value)] ?? squeezed(value);
-const model = (value: Value): string => squeezed(value).replace(/^(antminer|avalon)/, '');
+/** `M30S+ VE40`, `M30SPlusVE40`. */
+const model = (value: Value): string =>
+  squeezed(String(value).replaceAll('+', 'plus')).replace(/^(antminer|avalon|bitaxe|whatsminer)/, '');
 /** `AntMiner Stock`, `Stock`, `stock`. */
-const firmware = (value: Value): string => squeezed(value).replace(/^(antminer|avalonminer)(?=stock$)/, '');
+const firmware = (value: Value): string => squeezed(value).replace(/^(antminer|avalonminer|whatsminer)(?=stock$)/, '');
 
 const algorithm = (value: Value): string => squeezed(value).replace(/^sha256d$/, 'sha256');
 /** Control boards by the chip on them, or as the firmware calls the chip. */

@@ -100,14 +100,14 @@ export function sumsOf(rows: readonly JudgedRow[]): string[] {
   const groups = Map.groupBy(rows, ({ machine, operation, peer }) => `${machine.split('/')[0]} ${operation} ${peer}`);
   return [
     '',
-    `${'family'.padEnd(10)}${'operation'.padEnd(11)}${'peer'.padEnd(12)}equal  explained  not explained  both silent`,
+    `${'family'.padEnd(11)}${'operation'.padEnd(11)}${'peer'.padEnd(12)}equal  explained  not explained  both silent`,
     ...[...groups].map(([name, of]) => {
       const [family = '', operation = '', peer = ''] = name.split(' ');
       const count = (fits: (row: JudgedRow) => boolean) => of.filter(fits).length;
       const explained = count((row) => row.verdict === 'unequal' && row.cited !== null);
       const unequal = count((row) => row.verdict === 'unequal');
       return (
-        family.padEnd(10) +
+        family.padEnd(11) +
         operation.padEnd(11) +
         peer.padEnd(12) +
         String(count((row) => row.verdict === 'equal')).padEnd(7) +

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Miner } from '@headframe/client';
 import { HeadframeError, type HttpReply } from '@headframe/model';
+import { askFrames } from '@headframe/wire/whatsminer';
 import type { Machine } from './machines.ts';
 import { ourMiner } from './read-machines.ts';
 import type { Value } from './readings.ts';
@@ -34,6 +35,8 @@ const SIGHTS = {
         return antminerLight(miner);
       case 'avalon':
         return avalonLight(miner);
+      case 'whatsminer':
+        return whatsminerLight(miner);
       default:
         return /"RedLed":"(?!auto|off)/.test(await said(miner, 'config'));
     }
@@ -55,6 +58,7 @@ const SIGHTS = {
     const { at, minerUptimeS } = await miner.read({ fresh: true });
     return minerUptimeS !== null && at - minerUptimeS * 1000 >= since;
   },
+  powerLimit: async (miner: Miner): Promise<Value> => (await miner.read({ fresh: true })).powerLimitW,
   /** What the configuration says of the fan, %: null when the firmware controls it. */
   fan: async (miner: Miner): Promise<Value> => {
     const page = await get(miner, '/cgi-bin/get_miner_conf.cgi');
@@ -72,6 +76,21 @@ async function antminerLight(miner: Miner): Promise<boolean> {
 
 /** A-series write `Led[1]`; home units `LED[1-0]`. */
 const avalonLight = async (miner: Miner): Promise<boolean> => /\b(?:Led|LED)\[1/.test(await said(miner, 'estats'));
+
+/** Null where the machine does not tell. */
+const whatsminerLight = async (miner: Miner): Promise<boolean | null> => {
+  const { cgminer } = miner.ports;
+  const text = cgminer === undefined ? await framedInfo(miner) : await said(miner, 'get_miner_info');
+  const [, led] = /"led(?:stat|status)":"(\w+)"/.exec(text) ?? [];
+  return led === undefined ? null : led !== 'auto';
+};
+
+const framedInfo = (miner: Miner): Promise<string> =>
+  miner.withLinks({}, async ({ whatsminer, clock }) => {
+    if (whatsminer === undefined) throw new HeadframeError('internal', { detail: `${miner.address} has no port 4433` });
+    const replies = await askFrames(whatsminer, clock, [{ id: 'info', cmd: 'get.device.info' }]);
+    return Buffer.from(replies.get('info')?.raw ?? []).toString('latin1');
+  });
 
 async function said(miner: Miner, command: string): Promise<string> {
   return Buffer.from((await miner.api(command)).bytes).toString('latin1');

@@ -226,6 +226,7 @@ function sim(root: Command, run: Run): void {
     .option('--quirk <quirk...>', 'quirk switches, name=on or name=off')
     .option('--base <address>', 'the first address, 127.x.y.z (default: the first free block)')
     .option('--bind <address>', 'one address for all machines, each with ports of its own')
+    .option('--www <folder>', 'a built web page in front of each machine, such as that of AxeOS')
     .option('--list', 'show the machines, faults and quirks there are')
     .option('--json', 'one line per machine, then {"ready": true}')
     .addHelpText('after', '\nExample:\n  headframe sim --count 200 --seed 7\n  headframe sim --count 1 --fault drip');

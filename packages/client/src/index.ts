@@ -22,10 +22,12 @@ export {
   type Miner,
   type MinerOptions,
   type MinerTarget,
+  type Reading,
   type ReadMinerOptions,
 } from './miner.ts';
 export { addressOf, type Ports } from './ports.ts';
 export { askRaw, type RawAnswer, type RawOptions } from './raw.ts';
 export { type RecordedRequest, type Recording, type RecordOptions, record } from './recorder/recorder.ts';
+export { NonceComparison, type SharedNonces } from './shared-nonces.ts';
 export { suggestRanges } from './targets/suggest-ranges.ts';
 export { MAX_ADDRESSES, parseTargets, type TargetOptions, type Targets } from './targets/targets.ts';

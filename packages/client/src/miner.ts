@@ -66,6 +66,12 @@ export interface ReadMinerOptions extends CallOptions {
   readonly sources?: boolean;
 }
 
+/** What one read of a machine gave. */
+export interface Reading {
+  readonly snapshot: Snapshot;
+  readonly replies: ReadonlyMap<string, Reply>;
+}
+
 /**
  * A machine whose family is known. It holds no connection: nothing needs closing.
  * @throws HeadframeError `usage/invalid` for an unknown family or a wrong host
@@ -175,11 +181,16 @@ export class Miner {
    * What could not be read is in `gaps`; only a machine that gave nothing at all rejects, with the most telling error.
    */
   async read(options: ReadMinerOptions = {}): Promise<Snapshot> {
+    return (await this.readWhole(options)).snapshot;
+  }
+
+  /** The snapshot together with the replies that it is made from. Rejects like {@link read}. */
+  async readWhole(options: ReadMinerOptions = {}): Promise<Reading> {
     const replies = await this.readReplies(options);
     const snapshot = snapshotOf(this.family, replies, this.address);
     this.#identity = snapshot.identity;
     if (options.sources === true) snapshot.sources = sourcesOf(this.family, replies, this.address);
-    return snapshot;
+    return { snapshot, replies };
   }
 
   /** The replies that a snapshot is made from, with their bytes. Rejects like {@link read}. */

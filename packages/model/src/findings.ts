@@ -81,6 +81,12 @@ export const FINDINGS = {
     meaning: 'A pool rejects the shares of this machine',
     remedy: 'Check the worker name and the pool account.',
   },
+  'nonce.segments-overlap': {
+    severity: 'warning',
+    meaning:
+      'Rigs of one pool search the same nonces: work that is done twice, unless the pool gives each an extranonce',
+    remedy: 'Start one of each pair at another nonce: headframe do ADDRESS ethminer.shuffle.',
+  },
   'device.fault': {
     severity: 'error',
     meaning: 'The machine reports that a device of its own is sick or dead',

@@ -97,6 +97,8 @@ export interface SubscribeRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Largest message, bytes; 1 MiB if absent. */
   readonly maxBytes?: number;
+  /** How long to listen, ms: then it is closed in order. Until the deadline if absent. */
+  readonly forMs?: number;
 }
 
 /** A WebSocket that is open. It ends with the deadline of its conversation at the latest. */

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import type { Peer, SimulatedHttpPort, SimulatedHttpReply } from '@headframe/families/sim';
 import type { FaultedConnection } from './faults/apply.ts';
+import { ownPage } from './own-page.ts';
 import { closeLikeC, say } from './say.ts';
 import type { Timers } from './timers.ts';
 import { serveFeed } from './web-socket-feed.ts';
@@ -26,6 +27,8 @@ export interface HttpPortContext {
   readonly now: () => number;
   readonly timers: Timers;
   readonly fault: (peer: Peer) => FaultedConnection;
+  /** A folder with a built web page that stands in front of the device's own. */
+  readonly www?: string | undefined;
 }
 
 /** The HTTP port of a device. All of them share one parser: a farm has a thousand. */
@@ -82,7 +85,9 @@ export class HttpPort {
     const { now, timers } = this.#context;
     const headers = headersOf(request);
     const { method = 'GET', url: path = '/' } = request;
-    const reply = this.#port.respond({ method, path, headers, body }, peer, now());
+    const asked = { method, path, headers, body };
+    const { www } = this.#context;
+    const reply = (www === undefined ? null : ownPage(www, asked)) ?? this.#port.respond(asked, peer, now());
     const respond = () => {
       const { socket } = request;
       if (response.destroyed || socket.destroyed) return;

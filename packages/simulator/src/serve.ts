@@ -21,6 +21,8 @@ export interface ServeOptions {
   readonly clock: Clock;
   readonly timers?: Timers;
   readonly faults?: readonly Fault[];
+  /** A folder with a built web page that stands in front of the device's own; its API stays the device's. */
+  readonly www?: string;
   /** Decides what is random about faults. */
   readonly seed?: number;
   /** Makes the device anew when it reboots; without it only its ports go away for a while. */
@@ -94,7 +96,7 @@ class ServedDevice implements Served {
     }
     for (const over of ['http', 'monitor'] as const) {
       const web = device[over];
-      if (web !== undefined) this.#add(over, web.port, new HttpPort(web, context(over)));
+      if (web !== undefined) this.#add(over, web.port, new HttpPort(web, { ...context(over), www: options.www }));
     }
     const { multicast, cgminer } = device;
     this.#multicast =

@@ -24,6 +24,11 @@ export function serveFeed(
     perMessageDeflate: false,
   });
   shared.handleUpgrade(request, socket, head, (client) => {
+    if (feed.insteadOfFrames !== undefined) {
+      client.on('error', () => client.terminate());
+      socket.end(feed.insteadOfFrames);
+      return;
+    }
     let callOff = () => {};
     const look = (): void => {
       const news = feed.next(now());

@@ -9,6 +9,7 @@ import pyasic
 from order_loop import obey
 from pyasic.config import MinerConfig
 from pyasic.config.pools import Pool, PoolConfig, PoolGroup
+from pyasic.miners import whatsminer
 from pyasic.miners.backends.cgminer import CGMiner
 
 warnings.simplefilter("ignore")
@@ -22,18 +23,24 @@ async def identify(order):
     miners[order["address"]] = miner
     if miner is None:
         return None
+    if "password" in order:
+        miner.rpc.pwd = order["password"]
     return {"make": miner.make, "model": miner.raw_model, "firmware": miner.firmware}
 
 
 async def by_hand(order):
-    """pyasic has a client for a plain cgminer, which its search never chooses."""
-    miners[order["address"]] = CGMiner(order["address"])
+    """A client that its search does not choose: that of a plain cgminer, or the one of this name."""
+    name = order.get("client")
+    miner = CGMiner(order["address"]) if name is None else getattr(whatsminer, name)(ip=order["address"])
+    if "password" in order:
+        miner.rpc.pwd = order["password"]
+    miners[order["address"]] = miner
     return True
 
 
 async def read(order):
     miner = miners[order["address"]]
-    data = await miner.get_data(include=order.get("include"))
+    data = await miner.get_data(include=order.get("include"), exclude=order.get("exclude"))
     raw = data.raw_hashrate
     dump = json.loads(data.model_dump_json())
     # What the machine said itself; `hashrate` of the dump is the sum over the boards where there are any.

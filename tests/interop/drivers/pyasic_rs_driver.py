@@ -14,6 +14,8 @@ async def identify(order):
     miners[order["address"]] = miner
     if miner is None:
         return None
+    if "password" in order:
+        miner.set_auth(order["username"], order["password"])
     return {
         "make": miner.make,
         "model": miner.model,

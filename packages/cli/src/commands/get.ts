@@ -1,10 +1,11 @@
-import { connect } from '@headframe/client';
+import { connect, NonceComparison, type Reading } from '@headframe/client';
 import { asHeadframeError, type HeadframeError, type Snapshot } from '@headframe/model';
 import { credentialsFrom } from '../credentials-option.ts';
 import { secondsAsMs } from '../options.ts';
 import { machineCard } from '../output/machine-card.ts';
 import { json } from '../output/plain-text.ts';
 import { reportError } from '../output/report-error.ts';
+import { reportSharedNonces } from '../output/report-shared-nonces.ts';
 
 interface GetOptions {
   sources?: boolean;
@@ -17,7 +18,10 @@ interface GetOptions {
 /** How many machines are read at the same time; each of them still has one conversation. */
 const AT_ONCE = 32;
 
-/** `headframe get`: reads each address; the exit code is that of the first failure. */
+/**
+ * `headframe get`: reads each address; the exit code is that of the first failure. What shows only beside one another is
+ * told behind the last one.
+ */
 export async function getCommand(addresses: readonly string[], options: GetOptions): Promise<number> {
   const timeoutMs = secondsAsMs(options.timeout, '--timeout', 0.1, 600);
   const credentials = credentialsFrom(options.credentials);
@@ -26,21 +30,25 @@ export async function getCommand(addresses: readonly string[], options: GetOptio
     exitCode = exitCode === 0 ? error.exitCode : exitCode;
     reportError(error, options.json === true);
   };
-  const read = async (address: string): Promise<Snapshot> => {
+  const nonces = new NonceComparison();
+  const read = async (address: string): Promise<Reading> => {
     const miner = await connect(address, { credentials, timeoutMs });
-    return miner.read({ sources: options.sources === true });
+    return miner.readWhole({ sources: options.sources === true });
   };
   const waiting = [...addresses];
   const work = async () => {
     for (let address = waiting.shift(); address !== undefined; address = waiting.shift()) {
       try {
-        print(await read(address), addresses.length > 1, options);
+        const reading = await read(address);
+        nonces.add(reading);
+        print(reading.snapshot, addresses.length > 1, options);
       } catch (error) {
         fail(asHeadframeError(error, { address }));
       }
     }
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, waiting.length) }, work));
+  for (const shared of nonces.shared()) reportSharedNonces(shared, options.json === true);
   return exitCode;
 }
 

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { HeadframeError } from '@headframe/model';
 import type { FamilySimulator } from '@headframe/simulator';
 import { FAULTS, type Fault, type MachineLine, parseFault, startFarm } from '@headframe/simulator/farm';
@@ -15,6 +17,7 @@ interface SimOptions {
   quirk?: string[];
   base?: string;
   bind?: string;
+  www?: string;
   list?: boolean;
   json?: boolean;
 }
@@ -35,6 +38,7 @@ export async function simCommand(options: SimOptions): Promise<number> {
     ...(options.base === undefined ? {} : { base: options.base }),
     ...(options.bind === undefined ? {} : { bind: options.bind }),
     ...(options.quirk === undefined ? {} : { quirks: quirksFrom(options.quirk) }),
+    ...(options.www === undefined ? {} : { www: folderOf(options.www) }),
     faults,
   });
   const end = untilAskedToEnd();
@@ -82,6 +86,15 @@ function afterwards(machines: readonly MachineLine[], standIns: Readonly<Record<
   }
   lines.push('They live until Ctrl-C.');
   return `${lines.join('\n')}\n`;
+}
+
+/** A path that the processes of the farm find too, whatever folder they run in. */
+function folderOf(path: string): string {
+  const folder = resolve(path);
+  if (existsSync(join(folder, 'index.html')) || existsSync(join(folder, 'index.html.gz'))) return folder;
+  throw new HeadframeError('usage/invalid', {
+    detail: `--www takes the folder of a built page, with an index.html: ${path} has none`,
+  });
 }
 
 function quirksFrom(given: readonly string[]): Record<string, boolean> {

@@ -32,7 +32,11 @@ export function planDoors(
   all: boolean,
 ): DoorPlan[] {
   if (endpoint.port !== null) {
-    const protocols: Protocol[] = isHttpPort(endpoint.port) ? ['http', 'cgminer'] : ['cgminer', 'http'];
+    const usual: Protocol[] = isHttpPort(endpoint.port) ? ['http', 'cgminer'] : ['cgminer', 'http'];
+    const own = families.flatMap(({ ports }) =>
+      Object.entries(ports).flatMap(([protocol, port]) => (port === endpoint.port ? [protocol as Protocol] : [])),
+    );
+    const protocols = [...new Set([...own.filter((protocol) => !usual.includes(protocol)), ...usual])];
     return [{ port: endpoint.port, protocols, first: true, named: true, standIn: true }];
   }
   const doors = new Map<number, { protocols: Set<Protocol>; first: boolean; standIn: boolean }>();

@@ -33,7 +33,7 @@ function isReadable(doors: readonly Door[]): boolean {
   return doors.some((door) =>
     [...door.replies.values()].some((reply) => {
       if (reply.doc === null) return false;
-      const isApi = door.speaks === 'cgminer' || door.speaks === 'whatsminer';
+      const isApi = door.speaks !== 'http' && door.speaks !== 'monitor';
       return isApi || (reply.doc as HttpDoc).status < 300;
     }),
   );

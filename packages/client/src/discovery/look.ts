@@ -77,6 +77,9 @@ async function ask(
   });
 }
 
+/** Over these a machine may tell nothing at all before it is given a password. */
+const LOCKED = ['http', 'ethminer'] as const;
+
 /** A machine that tells nothing without a password is read once with the one that is known for it. */
 async function withCredentials(
   found: Found,
@@ -85,13 +88,14 @@ async function withCredentials(
   deadline: Deadline,
 ): Promise<Found> {
   const known = credentials(found.host, family.id);
-  const port = found.ports.http;
-  if (known === null || port === undefined) return found;
-  const links = openLinks({ host: found.host, clock, deadline, limits }, { http: port }, loginFor(known));
+  const over = LOCKED.find((protocol) => found.ports[protocol] !== undefined);
+  const port = over === undefined ? undefined : found.ports[over];
+  if (known === null || over === undefined || port === undefined) return found;
+  const links = openLinks({ host: found.host, clock, deadline, limits }, { [over]: port }, loginFor(known));
   const replies = await family.read(links, newMemory());
   const evidence = [...replies.values()].map(({ meta, error }) => ({
     port,
-    over: 'http' as const,
+    over,
     ask: meta.request,
     code: error?.code ?? null,
     said: null,

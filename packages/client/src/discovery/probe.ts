@@ -9,6 +9,7 @@ import {
   type Reply,
 } from '@headframe/model';
 import { askCommand } from '@headframe/wire/cgminer';
+import { askMethods } from '@headframe/wire/ethminer';
 import { parseHttpDoc, realmOf } from '@headframe/wire/http';
 import { askFrames } from '@headframe/wire/whatsminer';
 import { formatAddress } from '../address.ts';
@@ -26,7 +27,7 @@ const BASIC_QUESTION: Readonly<Record<Protocol, string>> = {
   // Answers without a login on newer stock Antminers, with an error text on the others (protocols.md 0 and 2.5).
   monitor: '/get_sn',
   whatsminer: 'get.device.info',
-  ethminer: 'miner_ping',
+  ethminer: 'miner_getstat1',
 };
 
 /** A page of a stranger may be long; its beginning tells what it is. */
@@ -73,10 +74,15 @@ export async function probe(plans: readonly DoorPlan[], context: ProbeContext): 
 
 /** The questions of tier 0, in the first protocol that the port understands. */
 async function findTongue(door: Door, context: ProbeContext): Promise<void> {
-  for (const protocol of tongues(door.plan)) {
+  const waiting = tongues(door.plan);
+  for (let protocol = waiting.shift(); protocol !== undefined; protocol = waiting.shift()) {
     const asks = questions(protocol, 0, context.families);
     const [first = BASIC_QUESTION[protocol], ...others] = asks;
     const [reply] = await ask(door, protocol, [first], context);
+    if (protocol === 'cgminer' && reply !== undefined && isJsonRpc(reply)) {
+      waiting.unshift('ethminer');
+      continue;
+    }
     if (reply !== undefined && isUnderstood(protocol, reply)) {
       door.speaks = protocol;
       await ask(door, protocol, others, context);
@@ -90,11 +96,16 @@ async function findTongue(door: Door, context: ProbeContext): Promise<void> {
 /** ePIC speaks HTTP on 4028 (protocols.md 10), so the other protocol is a fallback everywhere. */
 const tongues = (plan: DoorPlan): Protocol[] => [...new Set<Protocol>([...plan.protocols, 'cgminer', 'http'])];
 
+/** ethminer answers a request of cgminer's with an error of JSON-RPC; most keep the connection then (protocols.md 5.4). */
+const isJsonRpc = ({ error, raw }: Reply): boolean =>
+  /^\{"error":\{"code":-32\d{3}/.test(raw === null ? (error?.context.firstBytes ?? '') : printable(raw));
+
 /** The port answered in the protocol, be it with a refusal. */
 function isUnderstood(protocol: Protocol, reply: Reply): boolean {
   if (reply.doc !== null) return true;
   const code = reply.error?.code;
-  return protocol === 'cgminer' && reply.raw !== null && code?.startsWith('link/') !== true && !isBroken(reply);
+  const refuses = protocol === 'cgminer' || protocol === 'ethminer';
+  return refuses && reply.raw !== null && code?.startsWith('link/') !== true && !isBroken(reply);
 }
 
 const isBroken = (reply: Reply): boolean => reply.error?.code.startsWith('protocol/') === true;
@@ -124,8 +135,12 @@ async function ask(door: Door, protocol: Protocol, asks: readonly string[], cont
 async function askOne(protocol: Protocol, dial: Dial, port: number, question: string): Promise<Reply> {
   const ask = { id: question, command: question, maxBytes: MAX_PROBE_BYTES };
   if (protocol === 'cgminer') return askCommand(tcpLink(dial, port), dial.clock, ask);
-  if (protocol !== 'whatsminer') return askPage(dial, port, question);
-  const replies = await askFrames(tcpLink(dial, port), dial.clock, [{ id: question, cmd: question }]);
+  if (protocol !== 'whatsminer' && protocol !== 'ethminer') return askPage(dial, port, question);
+  const link = tcpLink(dial, port);
+  const replies =
+    protocol === 'whatsminer'
+      ? await askFrames(link, dial.clock, [{ id: question, cmd: question }])
+      : await askMethods(link, dial.clock, [question], { maxBytes: MAX_PROBE_BYTES });
   return (
     replies.get(question) ?? Promise.reject(new HeadframeError('internal', { detail: 'a question without a reply' }))
   );
@@ -151,6 +166,9 @@ async function askPage(dial: Dial, port: number, path: string): Promise<Reply> {
   }
 }
 
+/** Protocols of which a host has one door at the most. */
+const BESIDE: readonly Protocol[] = ['monitor', 'whatsminer', 'ethminer'];
+
 /**
  * The most specific identity over every pairing of a cgminer port with a web port. Half a pairing counts only where no
  * whole one is anybody: the web page alone would make an Antminer of the Hiveon that says its name on 4028.
@@ -158,8 +176,8 @@ async function askPage(dial: Dial, port: number, path: string): Promise<Reply> {
 function bestOf(doors: readonly Door[], families: readonly Family[]): Identification | null {
   const apis = doors.filter((door) => hasRepliesOver(door, 'cgminer'));
   const pages = doors.filter((door) => hasRepliesOver(door, 'http'));
-  // What the service beside the web page and the framed API say belongs to every pairing: a host has one at the most.
-  const beside = doors.filter((door) => hasRepliesOver(door, 'monitor') || hasRepliesOver(door, 'whatsminer'));
+  // What the others say belongs to every pairing: a host has one of each at the most.
+  const beside = doors.filter((door) => BESIDE.some((protocol) => hasRepliesOver(door, protocol)));
   const whole = apis.flatMap((api) => pages.map((page) => [api, page, ...beside]));
   const half = [...apis, ...pages].map((door) => [door, ...beside]);
   return bestAmong(whole, families) ?? bestAmong(half.length > 0 ? half : [beside], families);

@@ -70,6 +70,17 @@ describe('a WebSocket of a device', () => {
     expect(await subscription.ended).toMatchObject({ code: 'link/timed-out-waiting' });
   });
 
+  test('is listened to for as long as was asked, and no longer', async () => {
+    const port = await speaking((socket) => socket.write(frame('one')));
+    const deadline = new Deadline(5000);
+    onTestFinished(() => deadline.end());
+    const got: string[] = [];
+    const dial = { host: '127.0.0.1', clock: systemClock, deadline, limits };
+    const subscription = await subscribe(dial, port, { path: '/', forMs: 50 }, (message) => got.push(message));
+    expect(await subscription.ended).toBeNull();
+    expect(got).toEqual(['one']);
+  });
+
   test('a page in place of the handshake is told as what it is', async () => {
     const port = await serving((_, socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi'));
     await expect(listen(port)).rejects.toMatchObject({ code: 'protocol/wrong-shape' });

@@ -18,7 +18,7 @@ const MOST_BYTES = MIB;
 export function subscribe(
   dial: Dial,
   port: number,
-  { path, headers = {}, maxBytes = MOST_BYTES }: SubscribeRequest,
+  { path, headers = {}, maxBytes = MOST_BYTES, forMs }: SubscribeRequest,
   onMessage: (message: string) => void,
 ): Promise<Subscription> {
   const { host, deadline, limits } = dial;
@@ -34,9 +34,11 @@ export function subscribe(
       followRedirects: false,
     });
     let isOpen = false;
+    let limit: NodeJS.Timeout | undefined;
     let why: HeadframeError | null = null;
     const ended = new Promise<HeadframeError | null>((resolveEnd) => {
       socket.once('close', () => {
+        clearTimeout(limit);
         deadline.unwatch(stop);
         resolveEnd(why);
         if (!isOpen) reject(why ?? new HeadframeError('link/closed-empty', context));
@@ -69,6 +71,8 @@ export function subscribe(
     });
     socket.once('open', () => {
       isOpen = true;
+      // A device that does not answer the close is not waited for.
+      if (forMs !== undefined) limit = setTimeout(() => socket.terminate(), forMs);
       resolve({ ended, close: () => socket.close(1000) });
     });
   });

@@ -10,12 +10,14 @@ import {
   type TcpLink,
 } from '@headframe/model';
 import { decodeReply, encodeRequest, statusOf } from '@headframe/wire/cgminer';
+import { decodeLine, Questions } from '@headframe/wire/ethminer';
 import { parseLenient } from '@headframe/wire/json';
 import { systemClock } from '../clock.ts';
 import { type ConnectOptions, connect } from '../connect.ts';
 import type { Miner } from '../miner.ts';
 import { fileNameOf } from './file-names.ts';
 import { Redactor } from './redact.ts';
+import { watchLines } from './watch-lines.ts';
 
 export interface RecordOptions extends ConnectOptions {
   /** The folder to write; it must not hold anything yet. */
@@ -37,7 +39,7 @@ export interface Recording {
 
 export interface RecordedRequest {
   readonly over: Protocol;
-  /** The command with its parameter behind a bar, or the path. */
+  /** The command with its parameter behind a bar, the method, or the path. */
   readonly ask: string;
   /** The readable form, null when the reply is no JSON. */
   readonly file: string | null;
@@ -58,6 +60,12 @@ const READS = [
   ...['asccount', 'lcd', 'litestats', 'fans', 'temps', 'power', 'profiles', 'tempctrl', 'groups', 'limits', 'atm'],
 ];
 
+/** The methods of an ethminer that only tell (protocols.md 5.5, 5.7); the family asks those that tell the most. */
+const METHODS = [
+  ...['miner_ping', 'miner_getstat1', 'miner_getstatdetail', 'miner_getstathr'],
+  ...['miner_getconnections', 'miner_getscramblerinfo'],
+];
+
 /**
  * Asks a machine everything that Headframe reads and the other read commands of its dialect, one at a time, and writes
  * the answers: the form of captured replies (`<command>[_<parameter>].json`), the bytes as they came (`.raw`), and
@@ -72,9 +80,9 @@ export async function record(address: string, options: RecordOptions): Promise<R
   const miner = await connect(address, options);
   const notes = new Notes(redact ? new Redactor() : null);
   await miner.withLinks(options, (links) => miner.family.read(notes.watching(links), newMemory(), { fresh: true }));
+  const without = miner.ports.ethminer === undefined ? [] : await askRemaining(miner, notes, options);
   const commands = new Set([...notes.commands, ...(miner.ports.cgminer === undefined ? [] : READS)]);
   let done = notes.size;
-  const without: string[] = [];
   let silences = 0;
   for (const ask of commands) {
     options.onProgress?.(done, ask);
@@ -111,6 +119,22 @@ async function askOne(
   }
 }
 
+/** Asks the methods that were not asked yet, over one connection; gives those that nothing was kept of. */
+async function askRemaining(miner: Miner, notes: Notes, options: RecordOptions): Promise<string[]> {
+  await miner.withLinks(options, async (links) => {
+    const { ethminer, clock, credentials } = notes.watching(links);
+    if (ethminer === undefined) return;
+    const questions = new Questions(ethminer, clock, credentials?.password ?? null);
+    for (const method of METHODS) {
+      if (notes.methods.has(method)) continue;
+      options.onProgress?.(notes.size, method);
+      await questions.ask(method);
+    }
+    questions.end();
+  });
+  return METHODS.filter((method) => !notes.has('ethminer', method));
+}
+
 const REFUSALS = [14, 45];
 
 function isAnswer(bytes: Uint8Array): boolean {
@@ -135,6 +159,8 @@ interface Note {
 /** What was asked and answered. */
 class Notes {
   readonly commands = new Set<string>();
+  /** What was asked and answered over JSON-RPC, be it with a refusal. */
+  readonly methods = new Set<string>();
   readonly #notes = new Map<string, Note>();
   readonly #redactor: Redactor | null;
 
@@ -150,17 +176,27 @@ class Notes {
     return this.#notes.values();
   }
 
+  has(over: Protocol, ask: string): boolean {
+    return this.#notes.has(`${over} ${ask}`);
+  }
+
   add(note: Note): void {
     const text = Buffer.from(note.bytes).toString('latin1');
     const bytes = this.#redactor === null ? note.bytes : Buffer.from(this.#redactor.text(text), 'latin1');
     this.#notes.set(`${note.over} ${note.ask}`, { ...note, bytes });
   }
 
-  /** The same links, with every page kept and every command noted: a joined request by its parts. */
+  /** The same links, with every page and line kept and every command noted: a joined request by its parts. */
   watching(links: Links): Links {
-    const { cgminer, http } = links;
+    const { clock, credentials = null, cgminer, http, ethminer } = links;
+    const heard = (ask: string, bytes: Uint8Array | null, ms: number) => {
+      this.methods.add(ask);
+      if (bytes !== null) this.add({ over: 'ethminer', ask, bytes, ms });
+    };
     return {
-      clock: links.clock,
+      clock,
+      credentials,
+      ...(ethminer === undefined ? {} : { ethminer: watchLines(ethminer, clock, heard) }),
       ...(cgminer === undefined ? {} : { cgminer: this.#tcp(cgminer) }),
       ...(http === undefined ? {} : { http: this.#http(http) }),
     };
@@ -205,7 +241,7 @@ function write(into: string, miner: Miner, notes: Notes, { redacted, clock, with
     const requests: RecordedRequest[] = [];
     for (const { bytes, ...note } of notes) {
       const name = fileNameOf(note.over, note.ask);
-      const readable = readableForm(bytes);
+      const readable = readableForm(note.over, bytes);
       writeFileSync(join(into, `${name}.raw`), bytes);
       if (readable !== null) writeFileSync(join(into, `${name}.json`), readable);
       const file = readable === null ? null : `${name}.json`;
@@ -225,9 +261,11 @@ function write(into: string, miner: Miner, notes: Notes, { redacted, clock, with
   }
 }
 
-function readableForm(bytes: Uint8Array): string | null {
+function readableForm(over: Protocol, bytes: Uint8Array): string | null {
   try {
-    return `${JSON.stringify(parseLenient(bytes).value, null, 2)}\n`;
+    // A nonce keeps all its digits, as a text.
+    const value = over === 'ethminer' ? decodeLine(bytes).doc : parseLenient(bytes).value;
+    return `${JSON.stringify(value, null, 2)}\n`;
   } catch {
     return null;
   }

@@ -65,6 +65,47 @@ describe('what belongs to the owner is taken out', () => {
     expect(redact('{"Data":["AB12"],"address":"pool street 1"}')).toBe('{"Data":["AB12"],"address":"pool street 1"}');
   });
 
+  test('the salts, the token and the signature of a WhatsMiner, which a password could be tried out with', () => {
+    const token = '{"Code":134,"Msg":{"timeout":"1800","time":"5626","salt":"BQ5hoXV9","newsalt":"jbzkfQls"}}';
+    expect(redact(token)).toBe('{"Code":134,"Msg":{"timeout":"1800","time":"5626","salt":"x","newsalt":"x"}}');
+    expect(redact('{"msg":{"salt":"uhCiDyVj"}}')).toBe('{"msg":{"salt":"x"}}');
+    expect(redact('{"cmd":"set_led","token":"w.BNbkCV6n1aNWgiBWLzT/","sign":"w.BNbkCV6n1aNWgiBWLzT/"}')).toBe(
+      '{"cmd":"set_led","token":"x","sign":"x"}',
+    );
+  });
+
+  test('the serial numbers, pool accounts and passwords of a WhatsMiner, under the names of both its APIs', () => {
+    const v2 =
+      '{"minersn":"HTM30S33","powersn":"PW881","serial_no":"A1B2","PCB SN":"E40S1","passwd1":"hunter2","User":"me.rig"}';
+    expect(redact(v2)).not.toMatch(/HTM30S33|PW881|A1B2|E40S1|hunter2|me\.rig/);
+    const v3 =
+      '{"miner-sn":"HTM60S44","pcbsn0":"BKM3C","sn":"50071","custom-sn":"RACK7A","account":"me.rig","old":"x","dns":"10.3.2.1"}';
+    expect(redact(v3)).toMatch(
+      /^\{"miner-sn":"[G-Z]{2}[G-Z]\d\d[G-Z]\d\d","pcbsn0":"[A-F][G-Z]{2}\d[A-F]","sn":"\d{5}","custom-sn":"[G-Z][A-F]{2}[G-Z]\d[A-F]","account":"account\.worker1","old":"x","dns":"192\.0\.2\.1"\}$/,
+    );
+    expect(redact('{"CustomerSn":"RACK7A"}')).not.toContain('RACK7A');
+    // What is the same for every machine of its kind stays.
+    const kind =
+      '{"chipdata0":"K8EX001-2426 BINVE6-100000A","detect-hash-rate":"61434:53890:65727","type":"M60S_VK40"}';
+    expect(redact(kind)).toBe(kind);
+  });
+
+  test('the accounts, the payees and the addresses of an AxeOS', () => {
+    const text =
+      '{"stratumUser":"bc1qexample.rig","fallbackStratumUser":"me.rig","ipv4":"10.3.2.9","ipv6":"fe80::a2b1:c2ff:fed3:e4f5","hostip":"10.3.2.9","coinbaseOutputs":[{"value":1,"address":"bc1q000000000000000000000000000000000000000"}]}';
+    expect(redact(text)).toBe(
+      '{"stratumUser":"account.worker1","fallbackStratumUser":"account.worker2","ipv4":"192.0.2.1","ipv6":"2001:db8::1","hostip":"192.0.2.1","coinbaseOutputs":[{"value":1,"address":"account.worker3"}]}',
+    );
+  });
+
+  test('the accounts and the name of an ethminer, not the names of its GPUs', () => {
+    const text =
+      '{"connection":{"uri":"stratum://me.rig:pw@pool.example:1"},"devices":[{"hardware":{"name":"Ellesmere"}}],"host":{"name":"barn-7","version":"1"},"pools":[{"uri":"stratum://me.rig@pool.example:1","user":"me.rig"}]}';
+    expect(redact(text)).toMatch(
+      /^\{"connection":\{"uri":"stratum:\/\/account\.worker1:x@pool\.example:1"\},"devices":\[\{"hardware":\{"name":"Ellesmere"\}\}\],"host":\{"name":"[a-f][a-f][g-z]{2}-\d","version":"1"\},"pools":\[\{"uri":"stratum:\/\/account\.worker1@pool\.example:1","user":"account\.worker1"\}\]\}$/,
+    );
+  });
+
   test('in the text form too', () => {
     const text = 'STATUS=S,Code=7|POOL=0,URL=stratum+tcp://p:1,User=satoshi.rig42,Pass=hunter2,Last Share Time=5|\0';
     expect(redact(text)).toBe(
@@ -92,8 +133,13 @@ test('another recording replaces differently: two recordings of one machine cann
 });
 
 test('whatever comes, it is redacted at once, and JSON stays JSON', () => {
-  const key = fc.constantFrom('sn', 'Chip ID', 'User', 'Password', 'mac', 'DNA', 'Elapsed');
-  const value = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.integer(), fc.constant('SN[x://a@'));
+  const key = fc.constantFrom('sn', 'Chip ID', 'User', 'Password', 'mac', 'DNA', 'Elapsed', 'uri', 'host');
+  const value = fc.oneof(
+    fc.string(),
+    fc.string({ unit: 'binary' }),
+    fc.integer(),
+    fc.constantFrom('SN[x://a@', 'x://a:b@c:1/@'),
+  );
   const named = fc.dictionary(key, value).map((members) => JSON.stringify(members));
   fc.assert(
     fc.property(fc.oneof(fc.json(), named), (json) => {

@@ -1,20 +1,25 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { redactPoolUri } from './pool-uri.ts';
 
-/** Keys whose value opens a door. */
-const SECRET = /pass|pwd|^_ant_pool\dpw$|token|secret|api[-_ ]?key/i;
+/** Keys whose value opens a door, or helps to: with its salts a password can be tried out at home (protocols.md 3.2). */
+const SECRET = /pass|pwd|^_ant_pool\dpw$|token|secret|api[-_ ]?key|^(new)?salt$|^sign$/i;
 /** Keys that name an account at a pool. */
-const WORKER = /^((current )?user|worker\d?|username|login)$/i;
+const WORKER = /^((current )?user|worker\d?|username|login|account|(fallback)?stratumuser)$/i;
 /** Keys whose value names one machine, chip or place in the world. */
-const SERIAL = /serial|serinum|minersn|powersn|(^|[ _-])sn\d*$|^dna$|miner_id|chip ?id|ssid|host ?name/i;
+const SERIAL =
+  /serial|serinum|minersn|powersn|(^|[ _-]|pcb|custom(er)?)sn\d*$|^dna$|miner_id|chip ?id|ssid|host ?name/i;
 /** Where in its owner's network it was; a mask is no place. */
-const PLACE = /^(conf_)?(ip(address|addr)?|gateway|bcastaddr)$/i;
+const PLACE = /^(conf_)?((host)?ip(address|addr|v4|v6)?|gateway|bcastaddr|dns)$/i;
 /** Only by its value is it known which kind of address stands here. */
 const ADDRESS_KEY = /^address$/i;
 const IPV4 = /^(\d{1,3}\.){3}\d{1,3}$/;
+const IPV6 = /^[\da-f:.%]*:[\da-f:.%]*:/i;
+/** Whom a block would pay, as an AxeOS decodes it (protocols.md 6.3): of who mines alone that is the account. */
+const PAYEE = /^(?:(?:bc1|tb1)[a-z0-9]{20,80}|[13][1-9a-km-z]{25,34})$/i;
 /** A character, or the escape that stands for one. */
 const CHARACTER = /\\u[0-9a-f]{4}|\\.|./gis;
-/** Reserved for documents (RFC 5737). */
-const NOWHERE = '192.0.2.1';
+/** Reserved for documents (RFC 5737, RFC 3849). */
+const NOWHERE = { ipv4: '192.0.2.1', ipv6: '2001:db8::1' };
 
 /** A member of a JSON object whose value is text or a number. */
 const MEMBER = /"((?:[^"\\]|\\.)*)"(\s*:\s*)(?:"((?:[^"\\]|\\.)*)"|(-?\d[\d.eE+-]*))/g;
@@ -29,7 +34,12 @@ const MAC_KEY = /^mac(_?addr(ess)?)?$/i;
 const BARE_MAC = /^[0-9a-f]{12}$/i;
 /** The tokens of an Avalon's long record. */
 const TOKEN = /\b(DNA|SSID|SN\d{0,2}|MAC)\[([^\]"]{0,256})\]/g;
-const USERINFO = /(\w{1,20}:\/\/)[^\s/"@]+@/g;
+/** What is of ours already, as behind {@link URI_KEY}, stays. */
+const USERINFO = /(\w{1,20}:\/\/)(?!account\.worker\d+(?::x)?@)[^\s/"@]+@/g;
+/** A pool with user and password in it, as an ethminer tells it (protocols.md 5.5). */
+const URI_KEY = /^uri$/i;
+/** ethminer's computer is the `name` of its `host` (protocols.md 5.5); each GPU has a name too, which is that of its kind. */
+const HOST = /("host"\s*:\s*\{[^{}]{0,512}?"name"\s*:\s*")((?:[^"\\]|\\.)*)(?=")/g;
 
 /**
  * Takes out of a reply what belongs to its owner: passwords, pool accounts, MAC addresses, serial numbers, names of
@@ -51,6 +61,7 @@ export class Redactor {
         if (!SERIAL.test(key)) return whole;
         return `"${key}"${colon}[${items.replace(TEXT, (_, item: string) => `"${this.#alike(item)}"`)}]`;
       })
+      .replace(HOST, (_, before: string, name: string) => `${before}${this.#alike(name)}`)
       .replace(TOKEN, (_, key: string, value: string) => `${key}[${this.#member(key, value)}]`)
       .replace(USERINFO, '$1')
       .replace(MAC, (mac) => this.#mac(mac));
@@ -64,7 +75,11 @@ export class Redactor {
     if (value === '') return value;
     if (SECRET.test(key)) return 'x';
     if (WORKER.test(key)) return this.#worker(value);
-    if (PLACE.test(key) || (ADDRESS_KEY.test(key) && IPV4.test(value))) return NOWHERE;
+    if (URI_KEY.test(key)) return redactPoolUri(value, (name) => this.#worker(name));
+    if (ADDRESS_KEY.test(key) && PAYEE.test(value)) return this.#worker(value);
+    if (PLACE.test(key) || (ADDRESS_KEY.test(key) && IPV4.test(value))) {
+      return IPV6.test(value) ? NOWHERE.ipv6 : NOWHERE.ipv4;
+    }
     if (MAC_KEY.test(key) && BARE_MAC.test(value)) return this.#mac(value);
     return SERIAL.test(key) ? this.#alike(value) : value;
   }

@@ -106,6 +106,8 @@ export interface SimulatedHttpPort {
 
 /** What a WebSocket of a device tells. */
 export interface SimulatedFeed {
+  /** Sent behind the handshake in place of frames, and the end: some servers grant first and refuse then. */
+  readonly insteadOfFrames?: Uint8Array;
   /** Between two looks for something new, ms. */
   readonly everyMs: number;
   /** What is new since the look before; null ends it. */

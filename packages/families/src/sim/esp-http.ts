@@ -1,4 +1,4 @@
-import type { Peer, SimulatedHttpReply, SimulatedHttpRequest } from './device.ts';
+import type { Peer, SimulatedFeed, SimulatedHttpReply, SimulatedHttpRequest } from './device.ts';
 
 /*
  * What the web server of ESP-IDF does for every program on it: AxeOS and the firmware of the NerdQAxe family.
@@ -46,16 +46,24 @@ export function isPrivatePeer(peer: Peer, loopbackCounts: boolean): boolean {
   return isPrivateIpv4(address);
 }
 
-/** A WebSocket of a device that refuses only after the handshake. */
-export const bytesOfReply = ({ status, headers, body }: SimulatedHttpReply, reason: string): Uint8Array => {
-  const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
-  const lines = Object.entries({ ...headers, 'content-length': String(bytes.length) }).map(([k, v]) => `${k}: ${v}\r\n`);
-  const head = new TextEncoder().encode(`HTTP/1.1 ${status} ${reason}\r\n${lines.join('')}\r\n`);
+/** A handshake that is granted, and then the bytes of an HTTP error where frames belong (protocols.md 6.2). */
+export interface RefusedFeed extends SimulatedFeed {
+  readonly insteadOfFrames: Uint8Array;
+}
+
+/** How a WebSocket is refused by a handler that is called only after the handshake. */
+export function refusedFeed({ status, headers, body }: SimulatedHttpReply, reason: string): RefusedFeed {
+  const utf8 = new TextEncoder();
+  const bytes = typeof body === 'string' ? utf8.encode(body) : body;
+  const lines = Object.entries({ ...headers, 'content-length': String(bytes.length) }).map(
+    ([k, v]) => `${k}: ${v}\r\n`,
+  );
+  const head = utf8.encode(`HTTP/1.1 ${status} ${reason}\r\n${lines.join('')}\r\n`);
   const all = new Uint8Array(head.length + bytes.length);
   all.set(head);
   all.set(bytes, head.length);
-  return all;
-};
+  return { everyMs: 0, next: () => null, insteadOfFrames: all };
+}
 
 let crcTable: Uint32Array | undefined;
 

@@ -1,9 +1,12 @@
 import { antminerSimulator } from '../antminer/sim.ts';
 import { avalonSimulator } from '../avalon/sim.ts';
+import { axeosSimulator } from '../axeos/sim.ts';
 import { cgminerSimulator } from '../cgminer/sim.ts';
 import { elphapexSimulator } from '../elphapex/sim.ts';
 import { epicSimulator } from '../epic/sim.ts';
+import { ethminerSimulator } from '../ethminer/sim.ts';
 import { luxosSimulator } from '../luxos/sim.ts';
+import { nerdqaxeSimulator } from '../nerdqaxe/sim.ts';
 import { sealminerSimulator } from '../sealminer/sim.ts';
 import { whatsminerSimulator } from '../whatsminer/sim.ts';
 import type { FamilySimulator } from './device.ts';
@@ -21,5 +24,8 @@ export const simulators: readonly FamilySimulator[] = [
   epicSimulator,
   elphapexSimulator,
   sealminerSimulator,
+  axeosSimulator,
+  nerdqaxeSimulator,
+  ethminerSimulator,
   cgminerSimulator,
 ];

@@ -44,18 +44,24 @@ export const setPowerPercent: Action = action(
   (links, { percent, way = 'normal' }) => {
     const notes = way === 'fast' ? FAST_NOTES : NORMAL_NOTES;
     return through(links, 'setPowerPercent', {
-      v2: () => ({
-        commands: [
-          { cmd: way === 'fast' ? 'set_power_pct' : 'set_power_pct_v2', fields: { percent: String(percent) } },
-        ],
-        notes,
-        readBack: () => shareShows('v2', percent),
-      }),
-      v3: () => ({
-        commands: [{ cmd: 'set.miner.power_percent', param: { percent, mode: way } }],
-        notes: [...notes, ...V3_NOTES],
-        readBack: shareShows('v3', percent),
-      }),
+      v2: async () => {
+        const before = fullPowerW(await sealedState.summary(links), V2_NAMES);
+        return {
+          commands: [
+            { cmd: way === 'fast' ? 'set_power_pct' : 'set_power_pct_v2', fields: { percent: String(percent) } },
+          ],
+          notes,
+          readBack: () => shareShows('v2', percent, before),
+        };
+      },
+      v3: async () => {
+        const before = fullPowerW(await signedState.summary(links), V3_NAMES);
+        return {
+          commands: [{ cmd: 'set.miner.power_percent', param: { percent, mode: way } }],
+          notes: [...notes, ...V3_NOTES],
+          readBack: shareShows('v3', percent, before),
+        };
+      },
     });
   },
   { takes: 'a second, or minutes', lasting: 'until restore_power_pct, or a restart', hashing: 'unchanged' },
@@ -67,12 +73,30 @@ const TOLERANCE = 0.05;
 const isNear = (powerW: number | null, wantedW: number): boolean =>
   powerW !== null && Math.abs(powerW - wantedW) <= TOLERANCE * Math.max(wantedW, 500);
 
-/** Newer builds tell the share; else the power draw against the power limit, which the first stable power is near. */
-function shareShows(door: 'v2' | 'v3', percent: number): ReadBack {
+const V2_NAMES = { rate: 'MHS 1m', nominal: 'Factory GHS', nominalIn: 1e3, power: 'Power' } as const;
+const V3_NAMES = { rate: 'hash-1min', nominal: 'factory-hash', nominalIn: 1, power: 'power-realtime' } as const;
+/** A machine that hashes so much of what the factory says has not been slowed down. */
+const UNREDUCED = 0.95;
+
+/** What the machine draws while it hashes as the factory says: the "first stable power". Null: it does less now. */
+function fullPowerW(
+  summary: Fields,
+  { rate, nominal, nominalIn, power }: typeof V2_NAMES | typeof V3_NAMES,
+): number | null {
+  const [is, full, powerW] = [summary.num(rate), summary.num(nominal), summary.num(power)];
+  if (is === null || full === null || full <= 0 || powerW === null || powerW <= 0) return null;
+  return is >= UNREDUCED * full * nominalIn ? powerW : null;
+}
+
+/**
+ * Newer builds tell the share; else the power draw against that from before, or against the power limit, which the first
+ * stable power is near.
+ */
+function shareShows(door: 'v2' | 'v3', percent: number, fullW: number | null = null): ReadBack {
   const looksAt =
     door === 'v2'
-      ? 'power_pct of status, else Power against Power Limit of summary'
-      : 'power-percent of get.miner.setting, else power-realtime against power-limit';
+      ? 'power_pct of status, else Power of summary against the power before or the Power Limit'
+      : 'power-percent of get.miner.setting, else power-realtime against the power before or power-limit';
   return shows(
     looksAt,
     MINUTES,
@@ -83,7 +107,8 @@ function shareShows(door: 'v2' | 'v3', percent: number): ReadBack {
     ({ percent: told, powerW, limitW }) =>
       told !== null && told !== undefined
         ? isNumber(told, percent)
-        : typeof limitW === 'number' && typeof powerW === 'number' && isNear(powerW, (limitW * percent) / 100),
+        : typeof powerW === 'number' &&
+          [fullW, limitW].some((base) => typeof base === 'number' && isNear(powerW, (base * percent) / 100)),
   );
 }
 

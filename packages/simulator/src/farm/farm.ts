@@ -13,6 +13,8 @@ export interface FarmOptions extends FarmMix {
   readonly bind?: string;
   /** Faults of every machine. */
   readonly faults?: readonly Fault[];
+  /** A folder with a built web page that stands in front of every machine's own. */
+  readonly www?: string;
   /** Serve everything in this process: for tests and small farms. */
   readonly inProcess?: boolean;
   /** The simulated time of a farm in this process; the real time otherwise. */
@@ -101,12 +103,13 @@ async function onAddresses(workers: readonly ShareWorker[], survey: Survey, opti
 
 /** Gives each worker its share; when one fails, none serves anything. */
 async function serve(workers: readonly ShareWorker[], place: Place, options: FarmOptions): Promise<MachineLine[]> {
-  const { count, faults = [] } = options;
+  const { count, faults = [], www } = options;
+  const page = www === undefined ? {} : { www };
   const size = Math.ceil(count / workers.length);
   const orders = workers.map((_, i) => ({ from: i * size, to: Math.min(count, (i + 1) * size) }));
   const mix = mixOf(options);
   const answers = await Promise.allSettled(
-    workers.map((worker, i) => worker.serve({ mix, place, faults, from: 0, to: 0, ...orders[i] })),
+    workers.map((worker, i) => worker.serve({ mix, place, faults, ...page, from: 0, to: 0, ...orders[i] })),
   );
   const failure = answers.find((answer) => answer.status === 'rejected');
   if (failure === undefined) return answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));

@@ -21,7 +21,16 @@ export interface PlannedMachine {
 }
 
 /** How common a family is among miners: mostly stock machines, few generic ones. Others count as one. */
-const WEIGHTS: Readonly<Record<string, number>> = { antminer: 10, whatsminer: 8, avalon: 6, luxos: 3, cgminer: 1 };
+const WEIGHTS: Readonly<Record<string, number>> = {
+  antminer: 10,
+  whatsminer: 8,
+  avalon: 6,
+  luxos: 3,
+  axeos: 2,
+  nerdqaxe: 1,
+  ethminer: 1,
+  cgminer: 1,
+};
 
 /** About one machine in fourteen has something wrong with it. */
 const SICK = 0.07;

@@ -53,6 +53,8 @@ export interface ServeOrder {
   readonly to: number;
   readonly place: Place;
   readonly faults: readonly Fault[];
+  /** A folder with a built web page in front of every machine's own. */
+  readonly www?: string;
 }
 
 /** Somebody who serves machines: a process, or this one. Rejects with a HeadframeError. */

@@ -25,7 +25,7 @@ export function shareHere(clock: Clock): ShareWorker {
     served = [];
     await Promise.all(closing.map((machine) => machine.close()));
   };
-  const serve = async ({ mix, from, to, place, faults }: ServeOrder) => {
+  const serve = async ({ mix, from, to, place, faults, www }: ServeOrder) => {
     const startedAt = clock.now();
     const lines: MachineLine[] = [];
     const machines = planMachines(simulators, mix).slice(from, to);
@@ -36,7 +36,16 @@ export function shareHere(clock: Clock): ShareWorker {
         const ports = portsAt(place, portsOf(profile));
         const recreate = (poweredAt: number) => profile.create(seedOf(machine, poweredAt));
         const device = recreate(startedAt - machine.ageMs);
-        const one = await serveDevice(device, { address, ports, clock, faults, seed, recreate, everySecond });
+        const one = await serveDevice(device, {
+          address,
+          ports,
+          clock,
+          faults,
+          seed,
+          recreate,
+          everySecond,
+          ...(www === undefined ? {} : { www }),
+        });
         served.push(one);
         const { family, make, model, firmware } = profile.label;
         const [first] = 'address' in place ? Object.values(one.ports) : [];

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { type Identification, identify, probeKey } from '@headframe/families';
 import { type Family, HeadframeError, type HttpDoc, type Protocol, type Reply } from '@headframe/model';
 import { decodeReply, statusOf } from '@headframe/wire/cgminer';
+import { decodeLine } from '@headframe/wire/ethminer';
 import { parseLenient } from '@headframe/wire/json';
 import type { CapturedAnswer } from './captured-answer.ts';
 import { compact } from './compact.ts';
@@ -56,14 +57,17 @@ const captured = (folder: string, files: readonly string[], pathOf: (name: strin
   files.map((file) => capturedFile(folder, file, pathOf));
 
 /**
- * A reply with a status came from port 4028, unless its name says that it is of the web page; everything else is a page.
- * Never the folder's name decides.
+ * A reply with a status came from port 4028, unless its name says that it is of the web page; one of JSON-RPC answers the
+ * method that its file is named after; everything else is a page. Never the folder's name decides.
  */
 function capturedFile(folder: string, file: string, pathOf: (name: string) => string): CapturedAnswer {
   const text = readFileSync(join(folder, file), 'utf8');
   const name = file.replace(/\.json$/, '');
   const body = Buffer.from(compact(text), 'utf8');
   const doc = read(body);
+  if ((doc as { jsonrpc?: unknown } | null)?.jsonrpc === '2.0') {
+    return { over: 'ethminer', ask: name, body, status: 200, headers: {} };
+  }
   const over: Protocol = statusOf(doc)?.letter && !name.startsWith('web_') ? 'cgminer' : 'http';
   const [command = '', ...parameter] = name.split('_');
   const ask =
@@ -92,7 +96,7 @@ function read(body: Uint8Array): unknown {
 function identifyAnswers(answers: readonly CapturedAnswer[]): Identification | null {
   const probed = new Map<string, Reply>();
   for (const answer of answers) {
-    const doc = answer.over === 'http' ? page(answer) : document(answer.body);
+    const doc = answer.over === 'http' ? page(answer) : document(answer);
     const meta = {
       id: answer.ask,
       request: answer.ask,
@@ -111,13 +115,19 @@ function page({ status, headers, body }: CapturedAnswer): HttpDoc {
   return { status, headers, text: body.toString('utf8').slice(0, 65_536), json: read(body) ?? undefined };
 }
 
-function document(body: Uint8Array): unknown {
+function document({ over, body }: CapturedAnswer): unknown {
   try {
+    if (over === 'ethminer') return decodeLine(body).doc;
     return decodeReply(body).parts.get('')?.doc ?? null;
   } catch {
     return null;
   }
 }
+
+/** Which method tells the most differs by release; each release of ethminer has one of these (protocols.md 5.5, 5.7). */
+const TOLD_BY: Readonly<Record<string, readonly string[]>> = {
+  'ethminer stats': ['miner_getstatdetail', 'miner_getstathr'],
+};
 
 /**
  * What a read of this family would ask that was not recorded, by the names of its replies.
@@ -126,7 +136,7 @@ function document(body: Uint8Array): unknown {
 export function missingReplies(capture: Capture, family: Family): string[] {
   const recorded = [...capture.answers.values()].map(({ ask }) => ask.replace('|', '_').replace(/^.*\/(get_)?/, ''));
   return Object.keys(family.feeds).filter((name) => {
-    const wanted = name.replace(/^http:/, '');
-    return !recorded.some((ask) => ask === wanted || ask === `${wanted}.cgi`);
+    const wanted = TOLD_BY[`${family.id} ${name}`] ?? [name.replace(/^http:/, '')];
+    return !recorded.some((ask) => wanted.includes(ask.replace(/\.cgi$/, '')));
   });
 }

@@ -19,13 +19,13 @@ export function readRecording(folder: string): CapturedAnswer[] {
   if (!Array.isArray(requests)) throw invalid('has no list "requests"');
   return requests.map((entry: unknown) => {
     const { over, ask, raw, status, headers } = (entry ?? {}) as Record<string, unknown>;
-    if ((over !== 'cgminer' && over !== 'http') || typeof ask !== 'string' || typeof raw !== 'string') {
+    if (!isRecorded(over) || typeof ask !== 'string' || typeof raw !== 'string') {
       throw invalid('has an entry without "over", "ask" or "raw"');
     }
     // A recording may come from a stranger: it names files of its own folder only.
     if (!/^[\w.,|+-]+$/.test(raw) || raw.startsWith('.')) throw invalid(`names a file outside of the folder: ${raw}`);
     return {
-      over: over as Protocol,
+      over,
       ask,
       body: bodyOf(folder, raw, over, invalid),
       status: typeof status === 'number' ? status : 200,
@@ -34,6 +34,9 @@ export function readRecording(folder: string): CapturedAnswer[] {
   });
 }
 
+/** Over which protocols there are recordings. */
+const isRecorded = (over: unknown): over is Protocol => over === 'cgminer' || over === 'http' || over === 'ethminer';
+
 function bodyOf(folder: string, file: string, over: Protocol, invalid: (detail: string) => HeadframeError): Buffer {
   let bytes: Buffer;
   try {
@@ -41,9 +44,9 @@ function bodyOf(folder: string, file: string, over: Protocol, invalid: (detail: 
   } catch {
     throw invalid(`names ${file}, and there is no such file`);
   }
-  // The closing NUL is framing: replay puts it back where the family sends it.
+  // The closing NUL or LF is framing: replay puts it back where the family sends it.
   let end = bytes.length;
-  while (over === 'cgminer' && end > 0 && (bytes[end - 1] === 0 || bytes[end - 1] === 0x0a)) end--;
+  while (over !== 'http' && end > 0 && (bytes[end - 1] === 0 || bytes[end - 1] === 0x0a)) end--;
   return bytes.subarray(0, end);
 }
 

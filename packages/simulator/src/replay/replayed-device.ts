@@ -7,12 +7,14 @@ import {
   type SimulatedHttpRequest,
   sayAndClose,
 } from '@headframe/families/sim';
+import type { Protocol } from '@headframe/model';
 import { first, statusOf } from '@headframe/wire/cgminer';
 import { parseAuthorization, verifyDigest } from '@headframe/wire/http';
 import { parseLenient } from '@headframe/wire/json';
 import { errorReply, joinedReply, partsOf, questionOf } from '../joins.ts';
 import { asText } from './as-text.ts';
 import { answerKey, type Capture } from './capture.ts';
+import { RecordedLines } from './recorded-lines.ts';
 
 /** The five commands of a stock Antminer's factory list (protocols.md 2.1). */
 const FACTORY_LIST = new Set(['stats', 'pools', 'devs', 'summary', 'version']);
@@ -26,10 +28,13 @@ const WHATSMINER = 'whatsminer';
 /** Replies of these end with the close alone (protocols.md 0). */
 const WITHOUT_NUL = new Set(['luxos', WHATSMINER]);
 
+/** ethminer has no limit of its own; 72 at the same time were seen to work. */
+const MOST_CONNECTIONS = 1000;
+
 /**
  * A device that says what was recorded, and to everything else what its firmware would: code 14, or the 45 of the
- * factory list on port 4028, a WhatsMiner in its own form; 404 on HTTP.
- * @param password the digest password of user `root`; null asks for none
+ * factory list on port 4028, a WhatsMiner in its own form; -32601 of JSON-RPC; 404 on HTTP.
+ * @param password the digest password of user `root`, or that of JSON-RPC; null asks for none
  */
 export function replayedDevice(capture: Capture, password: string | null): SimulatedDevice {
   const { identification, answers } = capture;
@@ -42,7 +47,7 @@ export function replayedDevice(capture: Capture, password: string | null): Simul
     model: identification?.identity.model ?? capture.name,
     firmware: identification?.identity.firmware ?? 'unknown',
   };
-  const recordedHttp = [...answers.values()].some(({ over }) => over === 'http');
+  const isRecorded = (protocol: Protocol) => [...answers.values()].some(({ over }) => over === protocol);
   const cgminer = {
     port: ports.cgminer ?? 4028,
     maxRequestBytes: 4095,
@@ -53,11 +58,20 @@ export function replayedDevice(capture: Capture, password: string | null): Simul
     port: ports.http ?? 80,
     respond: (request: SimulatedHttpRequest) => respond(capture, password, request),
   };
+  const ethminer = {
+    port: ports.ethminer ?? 3333,
+    most: MOST_CONNECTIONS,
+    connect: () => {
+      const recorded = (method: string) => answers.get(answerKey('ethminer', method))?.body.toString('latin1');
+      return new RecordedLines({ recorded, password });
+    },
+  };
   return {
     label,
     ...(ports.cgminer === undefined && family !== undefined ? {} : { cgminer }),
     // LuxOS has an HTTP mirror that no capture holds: a door at which nothing was recorded stays closed.
-    ...(ports.http !== undefined && (recordedHttp || id === 'antminer') ? { http } : {}),
+    ...(ports.http !== undefined && (isRecorded('http') || id === 'antminer') ? { http } : {}),
+    ...(isRecorded('ethminer') ? { ethminer } : {}),
     listening: () => true,
   };
 }

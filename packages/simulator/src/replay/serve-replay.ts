@@ -1,3 +1,4 @@
+import type { SimulatedDevice } from '@headframe/families/sim';
 import type { Clock, Protocol } from '@headframe/model';
 import { serveDevice } from '../serve.ts';
 import { type Capture, missingReplies } from './capture.ts';
@@ -8,7 +9,7 @@ export interface ReplayOptions {
   readonly address?: string;
   /** The port of the door that `address` of the result names; any free one if absent. */
   readonly port?: number;
-  /** Ask for this digest password of user `root` on HTTP; no password is asked for if absent. */
+  /** Ask for this digest password of user `root` on HTTP, or of JSON-RPC; no password is asked for if absent. */
   readonly password?: string;
   readonly clock?: Clock;
 }
@@ -29,8 +30,8 @@ export interface Replay {
 export async function serveReplay(capture: Capture, options: ReplayOptions = {}): Promise<Replay> {
   const { address = '127.0.0.1', port = 0, password = null, clock = { now: Date.now } } = options;
   const device = replayedDevice(capture, password);
-  const main = mainDoor(capture, device.http !== undefined && device.cgminer !== undefined);
-  const ports = { cgminer: main === 'cgminer' ? port : 0, http: main === 'http' ? port : 0 };
+  const main = mainDoor(capture, device);
+  const ports = { cgminer: 0, http: 0, ethminer: 0, [main]: port };
   const served = await serveDevice(device, { address, ports, clock });
   const host = address.includes(':') ? `[${address}]` : address;
   const family = capture.identification?.family;
@@ -42,8 +43,11 @@ export async function serveReplay(capture: Capture, options: ReplayOptions = {})
   };
 }
 
-/** The door with more recorded answers; 4028 where both have as many. */
-function mainDoor({ answers }: Capture, both: boolean): Protocol {
+/** The door with the most recorded answers; 4028 before others that have as many. */
+function mainDoor({ answers }: Capture, device: SimulatedDevice): Protocol {
   const count = (over: Protocol) => [...answers.values()].filter((answer) => answer.over === over).length;
-  return count('http') > count('cgminer') && (both || count('cgminer') === 0) ? 'http' : 'cgminer';
+  const doors = DOORS.filter((over) => device[over] !== undefined);
+  return doors.reduce<Protocol>((most, over) => (count(over) > count(most) ? over : most), doors[0] ?? 'cgminer');
 }
+
+const DOORS = ['cgminer', 'http', 'ethminer'] as const;

@@ -33,7 +33,10 @@ function firstHash(secret: Uint8Array, salt: Uint8Array): Uint8Array {
 /** The thousand rounds. Which parts a round takes repeats every 42 rounds, so each form is laid out once. */
 function stretch(secret: Uint8Array, salt: Uint8Array, first: Uint8Array): Uint8Array {
   const forms = new Map<number, { readonly buffer: Uint8Array; readonly at: number }>();
-  let hash = first;
+  const hash = first.slice();
+  // One hasher, put back to its beginning: making a new one for each round takes as long as the hashing.
+  const blank = md5.create();
+  const hasher = md5.create();
   for (let round = 0; round < ROUNDS; round++) {
     const key = (round & 1) | (round % 3 === 0 ? 0 : 2) | (round % 7 === 0 ? 0 : 4);
     let form = forms.get(key);
@@ -46,7 +49,7 @@ function stretch(secret: Uint8Array, salt: Uint8Array, first: Uint8Array): Uint8
       forms.set(key, form);
     }
     form.buffer.set(hash, form.at);
-    hash = md5(form.buffer);
+    blank._cloneInto(hasher).update(form.buffer).digestInto(hash);
   }
   return hash;
 }
