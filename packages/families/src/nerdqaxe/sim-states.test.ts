@@ -27,7 +27,7 @@ test.each([
   expect(num(shown.power)).toBeLessThan(num(shown.maxPower));
   expect(num(shown.currentA) * 1000).toBeCloseTo(num(shown.current), 0);
   expect(shown.asicTemps).toHaveLength(chips);
-  expect(on.label).toEqual({ family: 'nerdqaxe', make: 'NerdAxe', model, firmware: 'v1.1.0' });
+  expect(on.label).toEqual({ family: 'nerdqaxe', make: 'NerdAxe', model, firmware: 'nerdqaxe' });
 });
 
 test('info has the fields of its family', () => {
