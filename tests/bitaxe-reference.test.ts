@@ -1,4 +1,5 @@
 import type { Outcome } from '@headframe/model';
+import { securityWord, signalWord } from '@headframe/wire/axeos';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Controlled, type ControlledOptions, control } from './control.testing.ts';
 
@@ -167,7 +168,11 @@ describe('the requests of the document that change settings', () => {
 describe('info of a Gamma with v2.12, and what is read out of it', () => {
   const read = async (quirks: Record<string, boolean> = {}) => {
     const it = await bitaxe('gamma-v2.12', { quirks });
-    return { told: await info(it), snapshot: await it.miner.read() };
+    const told = await info(it);
+    const snapshot = await it.miner.read();
+    /** The reply as our client keeps it, with what no snapshot has. */
+    const kept = (await it.miner.readReplies()).get('info')?.doc;
+    return { told, snapshot, kept };
   };
 
   test('B-040 power is told in watts, voltage and current in thousandths, the supply in volts', async () => {
@@ -230,7 +235,8 @@ describe('info of a Gamma with v2.12, and what is read out of it', () => {
   });
 
   test('B-045 free memory is told in bytes, in both kinds and together', async () => {
-    const { told } = await read();
+    const { told, kept } = await read();
+    expect(kept).toMatchObject({ freeHeap: NUMBER, freeHeapInternal: NUMBER, freeHeapSpiram: NUMBER });
     const [all, inside, outside] = [told.freeHeap, told.freeHeapInternal, told.freeHeapSpiram].map(Number);
     expect(all).toBeGreaterThan(1e6);
     expect([inside, outside]).toEqual([isNumber(1, all ?? 0), isNumber(1, all ?? 0)]);
@@ -342,14 +348,16 @@ describe('info of a Gamma with v2.12, and what is read out of it', () => {
   });
 
   test('B-054 statistics are off, and the block that is worked for is known', async () => {
-    const { told } = await read();
-    expect(told).toMatchObject({
+    const { told, kept } = await read();
+    const block = {
       statsFrequency: 0,
       blockFound: 0,
       blockHeight: isNumber(900_000, 2_000_000),
       scriptsig: TEXT,
       networkDifficulty: isNumber(1e12, 1e18),
-    });
+    };
+    expect(told).toMatchObject(block);
+    expect(kept).toMatchObject(block);
   });
 
   test('B-055 the chip says what it does in each of its four domains, and how often it was wrong', async () => {
@@ -414,6 +422,50 @@ describe('what else the document tells', () => {
       defaultVoltage: 1150,
       voltageOptions: [1000, 1060, 1100, 1150, 1200, 1250],
       hashDomains: 4,
+    });
+  });
+
+  test('B-059 every protection of the document has its word, and a number beyond them stays one', () => {
+    expect(Array.from({ length: 12 }, (_, mode) => securityWord(mode))).toEqual([
+      'open',
+      'WEP',
+      'WPA-PSK',
+      'WPA2-PSK',
+      'WPA/WPA2-PSK',
+      'WPA2-Enterprise',
+      'WPA3-PSK',
+      'WPA2/WPA3-PSK',
+      'WAPI-PSK',
+      'OWE',
+      'WPA3-Enterprise 192 bit',
+      '11',
+    ]);
+  });
+
+  test('B-060 the seven marks of the scale have the words of the document', () => {
+    expect([-30, -50, -60, -67, -70, -80, -90].map(signalWord)).toEqual([
+      'excellent',
+      'very good',
+      'good',
+      'fair',
+      'weak',
+      'very weak',
+      'unusable',
+    ]);
+  });
+
+  test('B-062 every column of the document is there in v2.13, and one more that it forgot', async () => {
+    const columns = [
+      ...['hashrate', 'hashrate_1m', 'hashrate_10m', 'hashrate_1h', 'asicTemp', 'vrTemp', 'asicVoltage', 'voltage'],
+      ...['power', 'current', 'fanSpeed', 'fanRpm', 'fan2Rpm', 'wifiRssi', 'freeHeap', 'responseTime'],
+    ];
+    const { labels } = await fetched(await bitaxe('gamma-v2.13'), 'axeos.statistics');
+    expect(labels).toEqual([...columns.slice(0, 4), 'errorPercentage', ...columns.slice(4), 'timestamp']);
+    // v2.12, which the document is of, does not have its last one yet.
+    const older = await bitaxe('gamma-v2.12');
+    expect((await fetched(older, 'axeos.statistics')).labels).not.toContain('responseTime');
+    await expect(older.miner.plan('axeos.statistics', { columns: 'responseTime' })).rejects.toMatchObject({
+      code: 'usage/invalid',
     });
   });
 

@@ -202,4 +202,72 @@ const POOLS: readonly Explanation[] = [
   },
 ];
 
-export const AXEOS_EXPLAINED: readonly Explanation[] = [...WHO, ...BOARD, ...POOLS];
+/** v2.15, where the flat keys of the pools became read-only. */
+const WITH_POOL_LIST = ['axeos/gamma-turbo', 'axeos/hex', ...gammas(15)];
+const WITH_FLAT_POOLS = ALL.filter((name) => !WITH_POOL_LIST.includes(name));
+/** Up to v2.12. */
+const TEXT_REPLIES = [...ONE_CHIP, ...gammas(11, 12)];
+const WITH_PAUSE = [...SEVERAL_FANS, ...gammas(14, 15)];
+
+const FIRST_POOL =
+  'it sends scheme, host and port of the first pool as stratumURL, which has its port beside it, and nothing of the second';
+
+/** What the peers do to the machines in another way than we do, or with another result. */
+const CONTROLS: readonly Explanation[] = [
+  {
+    peers: ['pyasic'],
+    machines: TEXT_REPLIES,
+    fields: ['do:reboot'],
+    kind: 'fault',
+    why: 'it wants JSON for an answer, and this release says it as a text: the device restarts, and pyasic reports a failure',
+    paragraph: '6.2 (text up to v2.12)',
+    cite: { by: 'peer', request: 'POST /api/system/restart', reply: '200 System will restart shortly.' },
+  },
+  {
+    peers: ['pyasic'],
+    machines: WITH_FLAT_POOLS,
+    fields: ['do:send_config'],
+    kind: 'fault',
+    why: `it takes the empty body of a success for a failure. ${FIRST_POOL}`,
+    paragraph: '6.4 (success: 200 with an empty body; stratumURL, stratumPort)',
+    cite: { by: 'peer', request: '"stratumURL":"stratum+tcp://one.example.com:3333"', reply: '200 ' },
+  },
+  {
+    peers: ['pyasic'],
+    machines: WITH_POOL_LIST,
+    fields: ['do:send_config'],
+    kind: 'fault',
+    why: `it takes the empty body of a success for a failure, and it is none: these keys are read-only now, and nothing changes. ${FIRST_POOL}`,
+    paragraph: '6.4 (from v2.15 the flat pool keys are read-only)',
+    cite: { by: 'peer', request: '"stratumURL":"stratum+tcp://one.example.com:3333"', reply: '200 ' },
+  },
+  {
+    peers: ['pyasic'],
+    machines: WITH_PAUSE,
+    fields: ['do:stop_mining'],
+    kind: 'limit',
+    why: 'it knows no pause on these devices, and says that it did not work; v2.14 has one',
+    paragraph: '6.2 (pause, resume)',
+    cite: { by: 'ours', request: 'POST /api/system/pause', reply: 'Mining paused' },
+  },
+  {
+    peers: ['pyasic'],
+    machines: WITH_PAUSE,
+    fields: ['do:resume_mining'],
+    kind: 'limit',
+    why: 'it knows no pause on these devices, and says that it did not work; v2.14 has one',
+    paragraph: '6.2 (pause, resume)',
+    cite: { by: 'ours', request: 'POST /api/system/resume', reply: 'Mining resumed' },
+  },
+  {
+    peers: ['pyasic_rs'],
+    machines: WITH_PAUSE,
+    fields: ['back:pause'],
+    kind: 'fault',
+    why: 'it says of every Bitaxe that it mines, also of one that it paused itself, though it gets the reply that says otherwise',
+    paragraph: '6.3 (by release: v2.14, miningPaused)',
+    cite: info('"miningPaused":true'),
+  },
+];
+
+export const AXEOS_EXPLAINED: readonly Explanation[] = [...WHO, ...BOARD, ...POOLS, ...CONTROLS];

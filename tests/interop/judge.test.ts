@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Explanation } from './explanation.ts';
 import { judge } from './judge.ts';
+import { closingLine } from './report.ts';
 import type { Row } from './rows.ts';
 
 /* What makes the interop suite fail, without machines and peers. */
@@ -66,6 +67,12 @@ describe('the interop suite', () => {
     const control = row({ operation: 'control', what: 'do:reboot', ours: 'done; seen: false', weFailed: true });
     const { failures } = judge([control], [explanation({ fields: ['do:reboot'] })], S9);
     expect(failures).toEqual(['antminer/s9 do:reboot pyasic: it did not come out right with us: done; seen: false']);
+  });
+
+  test('counts a machine that a peer has nothing for as neither passed nor failed', () => {
+    const rows = [row({ verdict: 'unsupported' }), row({ verdict: 'equal' }), row({ verdict: 'neither' })];
+    expect(closingLine(judge(rows, [], S9))).toBe('1 passed, 0 failed, 1 skipped');
+    expect(closingLine(judge(rows.slice(1), [], S9))).toBe('1 passed, 0 failed');
   });
 
   test('fails where two explanations want the same row', () => {

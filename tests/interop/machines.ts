@@ -159,7 +159,7 @@ function recorded({ multicast: _, ...device }: SimulatedDevice, said: Exchange[]
   const { cgminer } = device;
   const opened = device.label.family === 'whatsminer' ? new OpenedExchanges() : null;
   const web = (port: NonNullable<SimulatedDevice['http']>): NonNullable<SimulatedDevice['http']> => ({
-    port: port.port,
+    ...port,
     respond: (request, peer, now) => {
       const reply = port.respond(request, peer, now);
       const ended = reply.end === undefined ? '' : ` [${reply.end}]`;

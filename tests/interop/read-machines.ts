@@ -1,5 +1,5 @@
 import { type ConnectOptions, connect, createMiner, type Miner } from '@headframe/client';
-import type { Credentials } from '@headframe/model';
+import type { Credentials, Snapshot } from '@headframe/model';
 import type { Machine } from './machines.ts';
 import { OWNER_PASSWORD } from './opened-whatsminer.ts';
 import type { Answer, PeerProcess } from './peer-process.ts';
@@ -70,6 +70,9 @@ export async function introduce(machine: Machine, peer: PeerProcess): Promise<An
   return peer.ask({ do: how, ...orderTo(machine), ...(client === undefined ? {} : { client }) });
 }
 
+/** What neither peer is made for. One that finds something there all the same is held against us like every other. */
+const UNSUPPORTED: ReadonlySet<string> = new Set(['ethminer']);
+
 /** Both clients say who a machine is and what it does; time stands still meanwhile. */
 export async function readBoth(machine: Machine, peer: PeerProcess): Promise<Row[]> {
   machine.takeExchanges();
@@ -81,6 +84,7 @@ export async function readBoth(machine: Machine, peer: PeerProcess): Promise<Row
   const ours = ofSnapshot(snapshot);
   const { make, model, firmware } = ours;
   const head = { peer: peer.name, machine: machine.name } as const;
+  if (who === null && UNSUPPORTED.has(machine.family)) return [unsupportedRow(head, snapshot)];
   const rows = rowsOf(
     { ...head, operation: 'identify', exchanges: { peer: asked.who, ours: known.who } },
     { make: who?.make ?? null, model: who?.model ?? null, firmware: who?.firmware ?? null },
@@ -106,6 +110,21 @@ export async function readBoth(machine: Machine, peer: PeerProcess): Promise<Row
   // What identified it is part of what it was read from.
   return [...rows, ...rowsOf({ ...head, operation: 'read', exchanges: exchanges() }, rest, ours)];
 }
+
+/** A peer that has nothing for such machines, and us. */
+const unsupportedRow = (
+  head: Pick<Row, 'peer' | 'machine'>,
+  { identity: { firmware, firmwareVersion }, state }: Snapshot,
+): Row => ({
+  ...head,
+  operation: 'identify',
+  what: 'who',
+  title: 'what it is',
+  theirs: null,
+  ours: `${firmware} ${firmwareVersion}, ${state}`,
+  verdict: 'unsupported',
+  exchanges: { peer: [], ours: [] },
+});
 
 /** A peer that throws instead of reading, and us. */
 const failedRow = (head: Pick<Row, 'peer' | 'machine'>, error: string, exchanges: Row['exchanges']): Row => ({

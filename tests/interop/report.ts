@@ -30,6 +30,7 @@ const line = (operation: string, what: string, peer: string, theirs: string, our
 
 function verdictOf({ verdict, explanation, cited }: JudgedRow): string {
   if (verdict === 'equal') return 'yes';
+  if (verdict === 'unsupported') return 'not supported';
   return explanation === null || cited === null ? 'NO, NOT EXPLAINED' : `no (${explanation.kind})`;
 }
 
@@ -100,7 +101,7 @@ export function sumsOf(rows: readonly JudgedRow[]): string[] {
   const groups = Map.groupBy(rows, ({ machine, operation, peer }) => `${machine.split('/')[0]} ${operation} ${peer}`);
   return [
     '',
-    `${'family'.padEnd(11)}${'operation'.padEnd(11)}${'peer'.padEnd(12)}equal  explained  not explained  both silent`,
+    `${'family'.padEnd(11)}${'operation'.padEnd(11)}${'peer'.padEnd(12)}equal  explained  not explained  both silent  not supported`,
     ...[...groups].map(([name, of]) => {
       const [family = '', operation = '', peer = ''] = name.split(' ');
       const count = (fits: (row: JudgedRow) => boolean) => of.filter(fits).length;
@@ -113,14 +114,16 @@ export function sumsOf(rows: readonly JudgedRow[]): string[] {
         String(count((row) => row.verdict === 'equal')).padEnd(7) +
         String(explained).padEnd(11) +
         String(unequal - explained).padEnd(15) +
-        String(count((row) => row.verdict === 'neither'))
+        String(count((row) => row.verdict === 'neither')).padEnd(13) +
+        String(count((row) => row.verdict === 'unsupported'))
       );
     }),
   ];
 }
 
-/** The plain closing line: rows, and failures beside them. */
+/** The plain closing line: rows, failures beside them, and machines that a peer has nothing for. */
 export const closingLine = ({ rows, failures }: Judgement): string => {
   const good = rows.filter(({ verdict, cited }) => verdict === 'equal' || cited !== null).length;
-  return `${good} passed, ${failures.length} failed`;
+  const skipped = rows.filter(({ verdict }) => verdict === 'unsupported').length;
+  return `${good} passed, ${failures.length} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`;
 };

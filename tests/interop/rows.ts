@@ -13,8 +13,8 @@ export interface Row {
   readonly title: string;
   readonly theirs: Value;
   readonly ours: Value;
-  /** `neither`: both are silent. */
-  readonly verdict: 'equal' | 'unequal' | 'neither';
+  /** `neither`: both are silent. `unsupported`: the peer has nothing for machines of this kind, and no word on them. */
+  readonly verdict: 'equal' | 'unequal' | 'neither' | 'unsupported';
   /** Of a control: it did not come out right with us, whatever the peer did. */
   readonly weFailed?: true;
   /** What the peer and we said to the machine for it. */

@@ -1,5 +1,5 @@
 import type { Peer, SimulatedHttpReply, SimulatedHttpRequest } from '../sim/device.ts';
-import { espError, isPrivateIpv4, isPrivatePeer } from '../sim/esp-http.ts';
+import { espError, isPrivateOrigin, isPrivatePeer } from '../sim/esp-http.ts';
 import { textOf } from './sim-store.ts';
 import type { Bitaxe } from './sim-unit.ts';
 
@@ -30,5 +30,5 @@ export function isAllowed(unit: Bitaxe, request: SimulatedHttpRequest, peer: Pee
   if (host === undefined) return false;
   if (minor >= 15 && isLocalName(unit, host)) return true;
   // A port behind the address makes it none.
-  return privatePeer && isPrivateIpv4(host);
+  return privatePeer && isPrivateOrigin(host, !unit.isOn('strict-loopback'));
 }

@@ -43,6 +43,8 @@ export const ASSUMED = {
   canSlaves: 32,
   project: 'esp-miner',
   pageBytes: 3 << 20,
+  /** Of the first page, index.html of the source: nothing there says AxeOS, by which others know a Bitaxe. */
+  pageTitle: 'Nerd*axe Dashboard',
 } as const;
 
 /*

@@ -242,6 +242,12 @@ describe('who may ask', () => {
     expect(send(on, 'GET /').headers['content-encoding']).toBe('gzip');
     expect(send(device('nerdqaxe-plus-old'), 'GET /api/v2/dashboard').status).toBe(302);
   });
+
+  test('the first page has a title of its own, and the word that a Bitaxe is known by nowhere', () => {
+    const page = send(device('nerdqaxe-plus'), 'GET /').text;
+    expect(page).toContain('<title>Nerd*axe Dashboard</title>');
+    expect(page).not.toContain('AxeOS');
+  });
 });
 
 test('the log goes to one WebSocket: a second one takes over', () => {

@@ -9,13 +9,14 @@ import type {
 import {
   CAPTIVE_PORTAL,
   espError,
-  isPrivateIpv4,
+  isPrivateOrigin,
   isPrivatePeer,
   METHOD_NOT_ALLOWED,
   refusedFeed,
   staticPage,
   targetOf,
 } from '../sim/esp-http.ts';
+import { ASSUMED } from './sim-assumed.ts';
 import { NETWORKS } from './sim-config.ts';
 import { asic, info } from './sim-info.ts';
 import { error, type Handler, json, plain } from './sim-page.ts';
@@ -117,7 +118,7 @@ function isAllowed(unit: Nerd, request: SimulatedHttpRequest, peer: Peer): boole
   const host = /^http:\/\/([^/:]*)/.exec(origin)?.[1];
   if (host === undefined) return false;
   if (host === 'localhost' || host.endsWith('.local') || host === unit.config.hostname) return true;
-  return privatePeer && isPrivateIpv4(host);
+  return privatePeer && isPrivateOrigin(host, !unit.isOn('strict-loopback'));
 }
 
 function answer(unit: Nerd, request: SimulatedHttpRequest, peer: Peer, now: number): SimulatedHttpReply {
@@ -130,7 +131,7 @@ function answer(unit: Nerd, request: SimulatedHttpRequest, peer: Peer, now: numb
   const endpoint = here.find(({ method }) => method === request.method);
   if (endpoint === undefined) {
     if (here.length > 0 || (request.method !== 'GET' && request.method !== 'POST')) return METHOD_NOT_ALLOWED;
-    return request.method === 'GET' && path === '/' ? staticPage('NerdOS') : CAPTIVE_PORTAL;
+    return request.method === 'GET' && path === '/' ? staticPage(ASSUMED.pageTitle) : CAPTIVE_PORTAL;
   }
   if (!endpoint.open && !allowed) return UNAUTHORIZED;
   const refusal = endpoint.otp ? unit.otp.refusal(request.headers, now) : null;

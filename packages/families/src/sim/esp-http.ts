@@ -37,6 +37,13 @@ export function isPrivateIpv4(address: string): boolean {
 }
 
 /**
+ * Whether the host of an Origin counts as the private network. A port behind the address makes it none on a real device;
+ * loopback counts with one, as a simulated device often has a stand-in for port 80.
+ */
+export const isPrivateOrigin = (host: string, loopbackCounts: boolean): boolean =>
+  isPrivateIpv4(host) || (loopbackCounts && /^127(\.\d{1,3}){3}(:\d{1,5})?$/.test(host));
+
+/**
  * Whether the peer counts as the private network. A real device refuses loopback, but nobody reaches a simulated one over
  * anything else: loopback counts unless told otherwise.
  */
