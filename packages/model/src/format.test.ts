@@ -8,6 +8,7 @@ import {
   formatPower,
   formatQuantity,
   formatTemp,
+  machineName,
 } from './format.ts';
 
 test.each([
@@ -126,3 +127,11 @@ test('a quantity is said by its unit', () => {
   expect(formatQuantity(1_700_000_000_000, 'epoch ms')).toBe('2023-11-14T22:13:20.000Z');
   expect(formatQuantity(1e17, 'epoch ms')).toBe('–');
 });
+
+test.each([
+  ['Bitmain', 'Antminer S9', 'Bitmain Antminer S9'],
+  ['Bitaxe', 'Bitaxe Hex', 'Bitaxe Hex'],
+  [null, 'ASIC', 'ASIC'],
+  ['Canaan', null, 'Canaan'],
+  [null, null, null],
+])('%j and %j are called %j', (make, model, name) => expect(machineName(make, model)).toBe(name));

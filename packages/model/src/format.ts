@@ -127,3 +127,9 @@ export function formatQuantity(value: Maybe, unit: Unit | null): string {
       return String(value);
   }
 }
+
+/** Make and model as people say them; the make once, where the model begins with it. Null when neither is known. */
+export function machineName(make: string | null, model: string | null): string | null {
+  if (model === null) return make;
+  return make === null || model.startsWith(make) ? model : `${make} ${model}`;
+}

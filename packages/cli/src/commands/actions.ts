@@ -1,5 +1,5 @@
 import { type Capability, connect, wordsOf } from '@headframe/client';
-import type { Parameter } from '@headframe/model';
+import { machineName, type Parameter } from '@headframe/model';
 import { credentialsFrom, withLogin } from '../credentials-option.ts';
 import { secondsAsMs } from '../options.ts';
 import { json, wrap } from '../output/plain-text.ts';
@@ -22,7 +22,7 @@ export async function actionsCommand(address: string, options: ActionsOptions): 
     return 0;
   }
   const { make, model, firmware } = miner.identity;
-  const who = [make, model, firmware].filter((word) => word !== null).join(' ');
+  const who = [machineName(make, model), firmware].filter((word) => word !== null).join(' ');
   const can = capabilities.filter(({ action }) => action !== null);
   const cannot = capabilities.filter(({ action }) => action === null);
   process.stdout.write(`${miner.address}  ${who}\n`);

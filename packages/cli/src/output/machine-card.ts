@@ -8,8 +8,10 @@ import {
   formatTemp,
   type Gap,
   type Hashboard,
+  machineName,
   type Pool,
   type Snapshot,
+  UNKNOWN,
 } from '@headframe/model';
 import { oneLine, wrap } from './plain-text.ts';
 import { type Column, table } from './table.ts';
@@ -24,10 +26,7 @@ export function machineCard(snapshot: Snapshot, now: number, options: { chips?: 
 
 function head(s: Snapshot, now: number): string {
   const { identity: id, hashrate, shares } = s;
-  const name = [
-    id.make !== null && id.model?.startsWith(id.make) !== true ? id.make : null,
-    id.model ?? 'unknown model',
-  ];
+  const name = id.model === null ? [id.make, 'unknown model'] : [machineName(id.make, id.model)];
   const firmware = [id.firmware, id.firmwareVersion].filter((part) => part !== null).join(' ');
   const rate = [
     `${formatHashrate(hashrate.currentHs)}${window(hashrate.currentWindowS)}`,
@@ -99,7 +98,7 @@ function fans({ fans: all, psu }: Snapshot): string {
   const words = all.map((fan) => `${fan.label ?? fan.slot + 1}: ${fan.rpm === null ? '–' : fan.rpm} rpm`);
   const percent = all[0]?.percent ?? null;
   const supply = psu?.fanRpm == null ? '' : `, supply: ${psu.fanRpm} rpm`;
-  return wrap(`fans ${words.join(', ')}${percent === null ? '' : ` (${percent} %)`}${supply}`, '', '     ');
+  return wrap(`fans ${words.join(', ')}${percent === null ? '' : ` (${Math.round(percent)} %)`}${supply}`, '', '     ');
 }
 
 function pools({ pools: all }: Snapshot, now: number): string {
@@ -113,7 +112,8 @@ function pools({ pools: all }: Snapshot, now: number): string {
     {
       head: 'last share',
       right: true,
-      cell: (p) => (p.lastShareAt === null ? 'never' : formatAge(now - p.lastShareAt)),
+      // Without a count nobody can tell "never" from "not exposed".
+      cell: (p) => (p.lastShareAt !== null ? formatAge(now - p.lastShareAt) : p.accepted === 0 ? 'never' : UNKNOWN),
     },
   ];
   return table(all, columns);

@@ -1,4 +1,4 @@
-import type { Identity, Prepared } from '@headframe/model';
+import { type Identity, machineName, type Prepared } from '@headframe/model';
 import { type NamedAction, wordsOf } from './find-action.ts';
 
 const HASHING = {
@@ -15,7 +15,7 @@ export function previewOf(
   identity: Identity,
   address: string,
 ): string {
-  const who = [identity.make, identity.model, identity.firmware, identity.firmwareVersion].filter(
+  const who = [machineName(identity.make, identity.model), identity.firmware, identity.firmwareVersion].filter(
     (word) => word !== null,
   );
   const lines: [string, string][] = [

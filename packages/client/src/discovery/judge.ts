@@ -1,4 +1,4 @@
-import { HeadframeError, type HttpDoc, type Identity, type Reply } from '@headframe/model';
+import { HeadframeError, type HttpDoc, type Identity, machineName, type Reply } from '@headframe/model';
 import { decodeReply, first } from '@headframe/wire/cgminer';
 import { realmOf } from '@headframe/wire/http';
 import { formatAddress } from '../address.ts';
@@ -25,8 +25,7 @@ export function judge(host: string, named: number | null, knocked: readonly Knoc
   return { address: formatAddress(host, named), host, kind, family: null, identity: null, ports: {}, what, evidence };
 }
 
-const nameOf = ({ make, model, family }: Identity): string =>
-  [make, model].filter((p) => p !== null).join(' ') || family;
+const nameOf = ({ make, model, family }: Identity): string => machineName(make, model) ?? family;
 
 /** Something readable came without a password: the API of 4028 or 4433, or a page that was no demand for a login. */
 function isReadable(doors: readonly Door[]): boolean {

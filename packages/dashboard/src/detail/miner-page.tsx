@@ -1,5 +1,5 @@
 import type { MinerRow } from '@headframe/api';
-import { formatAge } from '@headframe/model';
+import { formatAge, machineName } from '@headframe/model';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { minerQuery, useFleet } from '../data/live.ts';
@@ -69,7 +69,7 @@ function Title({ row }: { row: MinerRow }) {
   const { make, model, address, simulated, lastAnswerAt } = row;
   return (
     <div className={classes.title}>
-      <h1>{[make, model].filter((part) => part !== null).join(' ') || TEXTS.unknownModel}</h1>
+      <h1>{machineName(make, model) ?? TEXTS.unknownModel}</h1>
       <span className={classes.state}>
         <StateMark row={row} size={20} />
       </span>
