@@ -1,11 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { connect, createMiner, type Miner } from '@headframe/client';
-import type { SimulatedDevice } from '@headframe/families/sim';
 import type { Snapshot } from '@headframe/model';
-import { loadCapture, serveDevice, serveReplay } from '@headframe/simulator';
-import { frame, frameBody } from '@headframe/wire/whatsminer';
+import { loadCapture, serveReplay } from '@headframe/simulator';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { FREE_PORTS } from './free-ports.ts';
 import { sharedPath } from './shared.ts';
 
 /*
@@ -57,32 +53,13 @@ async function told(folder: string, at: number): Promise<Opened> {
   return { miner, missing: replay.missing, close: () => replay.close() };
 }
 
-/** The recorded reply in a frame on a port like 4433, and to everything else what the table of codes has (3.6). */
+/** Found at a port like 4433, under an address of its own: what is asked beside that port is nobody's. */
 async function framed(folder: string, at: number): Promise<Opened> {
   const clock = { now: () => at };
-  const recorded = readFileSync(`${folder}/get_device_info.json`, 'utf8').trim();
-  const device: SimulatedDevice = {
-    label: { family: 'whatsminer', make: 'MicroBT', model: 'recorded', firmware: 'stock' },
-    listening: () => true,
-    whatsminer: {
-      port: 4433,
-      most: 10,
-      connect: () => ({
-        receive: (bytes) => {
-          // Questions of other protocols begin like a frame of more than anybody sends.
-          if (bytes.length < 4 || Buffer.from(bytes).readUInt32LE() > 65_536) return { chunks: [], end: 'fin' };
-          const isIt = Buffer.from(frameBody(bytes)).toString() === '{"cmd":"get.device.info"}';
-          const said = isIt ? recorded : `{"code":-2,"when":${at / 1000},"msg":"invalid command","desc":""}`;
-          return { chunks: [{ bytes: frame(said), afterMs: 0 }], end: 'keep' };
-        },
-      }),
-    },
-  };
-  // An address of its own: what is asked beside that port is nobody's.
   const address = '127.0.43.1';
-  const served = await serveDevice(device, { address, ports: FREE_PORTS, clock });
-  const miner = await connect(address, { clock, ports: { whatsminer: [served.ports.whatsminer ?? 0] } });
-  return { miner, missing: [], close: () => served.close() };
+  const replay = await serveReplay(loadCapture(folder), { clock, address });
+  const ports = { whatsminer: [replay.ports.whatsminer ?? 0] };
+  return { miner: await connect(address, { clock, ports }), missing: replay.missing, close: () => replay.close() };
 }
 
 describe('a machine of 3 times 105 chips with API 1.4', () => {
@@ -255,6 +232,7 @@ describe('an M60S of API 3.0.2 of which get.device.info was recorded', () => {
     expect(hashrate.currentHs).toBeNull();
     expect(state).toBe('unknown'); // miner working "true", and no rate
     expect(gaps).toEqual([]);
+    expect(it.missing()).toEqual(['summary', 'pools', 'edevs', 'devs']);
     expect(JSON.stringify(it.now())).not.toContain('uhCiDyVj'); // salt
   });
 });

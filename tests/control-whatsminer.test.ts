@@ -9,7 +9,6 @@ import { whatsminerSimulator } from '../packages/families/src/whatsminer/sim.ts'
 
 const POWERED = Date.UTC(2026, 5, 1);
 const SETTLED_MS = 48 * 3_600_000;
-const IDLE_MS = 300_000;
 const PASSWORD = 'Miner_01';
 const ADMIN = { username: 'admin', password: PASSWORD };
 const SUPER = { username: 'super', password: PASSWORD };
@@ -39,6 +38,7 @@ async function control(
   let now = POWERED + SETTLED_MS;
   const clock = { now: () => now };
   const device = profile.create({ seed: 4028, poweredAt: POWERED, quirks });
+  const idle = [device.cgminer, device.whatsminer, device.ethminer].map((port) => port?.idleMs);
   const served = await serveDevice(device, {
     address: '127.0.0.1',
     ports: { cgminer: 0, whatsminer: 0 },
@@ -47,7 +47,7 @@ async function control(
     timers: {
       after: (ms, then) => {
         // The clock stands still by itself: a connection that is kept is never idle for so long.
-        if (ms >= IDLE_MS) return () => {};
+        if (idle.includes(ms)) return () => {};
         let wanted = true;
         void pass(ms).then(() => wanted && then());
         return () => {

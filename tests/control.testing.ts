@@ -16,7 +16,6 @@ export interface Controlled {
 
 export const POWERED = Date.UTC(2026, 5, 1);
 const SETTLED_MS = 48 * 3_600_000;
-const IDLE_MS = 300_000;
 
 export interface ControlledOptions {
   readonly quirks?: Readonly<Record<string, boolean>>;
@@ -33,6 +32,7 @@ export async function control(family: string, name: string, options: ControlledO
   const clock = { now: () => now };
   const seed: DeviceSeed = { seed: 4028, poweredAt: POWERED, ...(options.quirks && { quirks: options.quirks }) };
   const device = profile.create(seed);
+  const idle = [device.cgminer, device.whatsminer, device.ethminer].map((port) => port?.idleMs);
   const served = await serveDevice(device, {
     address: '127.0.0.1',
     ports: FREE_PORTS,
@@ -43,7 +43,7 @@ export async function control(family: string, name: string, options: ControlledO
     timers: {
       after: (ms, then) => {
         // The limits of idle connections are not for a clock that stands still between two requests.
-        if (ms >= IDLE_MS) return () => {};
+        if (idle.includes(ms)) return () => {};
         let wanted = true;
         void pass(ms).then(() => wanted && then());
         return () => {

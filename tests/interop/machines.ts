@@ -98,7 +98,7 @@ export async function startMachine(
     served = await serveDevice(device, {
       address,
       clock,
-      timers: timersOf(clock),
+      timers: timersOf(clock, idleTimesOf(device)),
       everySecond: (then) => {
         look = then;
         return () => {};
@@ -123,13 +123,14 @@ export async function startMachine(
   };
 }
 
-/** A kept connection that nobody speaks on for so long is closed, on a clock that stands still never. */
-const IDLE_MS = 300_000;
+/** A connection on which nobody speaks for so long is closed, on a clock that stands still never. */
+const idleTimesOf = (device: SimulatedDevice): (number | undefined)[] =>
+  [device.cgminer, device.whatsminer, device.ethminer].map((port) => port?.idleMs);
 
 /** Waiting is no waiting: the machine's clock goes on by what it would have taken. */
-const timersOf = (clock: HandClock): Timers => ({
+const timersOf = (clock: HandClock, idle: readonly (number | undefined)[]): Timers => ({
   after: (ms, then) => {
-    if (ms >= IDLE_MS) return () => {};
+    if (idle.includes(ms)) return () => {};
     const off = new AbortController();
     void sleep(0, undefined, { signal: off.signal }).then(
       () => {

@@ -70,8 +70,10 @@ export class TcpPort {
     socket.on('error', () => this.#run(this.#queue.reset(socket)));
     if (fault.connection === 'hang') this.#hang(socket);
     if (fault.connection !== 'serve') return;
+    const heard = this.#untilIdle(socket);
     let received = 0;
     socket.on('data', (bytes: Buffer) => {
+      heard();
       const open = this.#open.get(socket);
       if (open !== undefined) {
         if (open === 'keep') this.#answer(socket, peer, bytes);
@@ -84,9 +86,21 @@ export class TcpPort {
     });
     socket.on('end', () => (this.#open.has(socket) ? socket.destroy() : this.#run(this.#queue.ended(socket))));
     socket.on('close', () => {
+      heard();
       if (this.#open.delete(socket)) this.#run(this.#queue.closed(socket));
     });
     this.#run(this.#queue.connected(socket, peer.address));
+  }
+
+  /** Closes who says nothing for too long, whether it is served or waits. Gives what calls that off. */
+  #untilIdle(socket: Socket): () => void {
+    const { idleMs } = this.#port;
+    if (idleMs === undefined) return () => {};
+    return this.#context.timers.after(idleMs, () => {
+      // Nothing lies unread, so this is a FIN; for the queue such a client went away.
+      socket.destroy();
+      this.#run(this.#queue.ended(socket));
+    });
   }
 
   /** Connected, and what the client sends is never read. */

@@ -1,12 +1,13 @@
 import type { Protocol } from '@headframe/model';
 
 /**
- * `healthchipget|0` is kept as `healthchipget_0`, a method of JSON-RPC under its name, `/cgi-bin/get_system_info.cgi` as `system_info`,
- * other pages as `web_summary`.
+ * `healthchipget|0` is kept as `healthchipget_0`, a method of JSON-RPC under its name, `get.device.info` of a frame as
+ * `get_device_info`, `/cgi-bin/get_system_info.cgi` as `system_info`, other pages as `web_summary`.
  */
 export function fileNameOf(over: Protocol, ask: string): string {
   if (over === 'cgminer') return safe(ask.replace('|', '_'));
   if (over === 'ethminer') return safe(ask);
+  if (over === 'whatsminer') return safe(ask.replaceAll('.', '_'));
   const page = ask.replace(/^\/cgi-bin\//, '').replace(/\.cgi$/, '');
   if (page === 'get_system_info') return 'system_info';
   return safe(page.startsWith('get_') ? page : `web_${page.replace(/^\//, '') || 'index'}`);

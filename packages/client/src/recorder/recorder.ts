@@ -17,6 +17,7 @@ import { type ConnectOptions, connect } from '../connect.ts';
 import type { Miner } from '../miner.ts';
 import { fileNameOf } from './file-names.ts';
 import { Redactor } from './redact.ts';
+import { watchFrames } from './watch-frames.ts';
 import { watchLines } from './watch-lines.ts';
 
 export interface RecordOptions extends ConnectOptions {
@@ -39,11 +40,11 @@ export interface Recording {
 
 export interface RecordedRequest {
   readonly over: Protocol;
-  /** The command with its parameter behind a bar, the method, or the path. */
+  /** The command with its parameter behind a bar, the method, the cmd of a frame, or the path. */
   readonly ask: string;
   /** The readable form, null when the reply is no JSON. */
   readonly file: string | null;
-  /** The bytes as they came. */
+  /** The bytes as they came, those of a frame without the length before them. */
   readonly raw: string;
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -80,7 +81,8 @@ export async function record(address: string, options: RecordOptions): Promise<R
   const miner = await connect(address, options);
   const notes = new Notes(redact ? new Redactor() : null);
   await miner.withLinks(options, (links) => miner.family.read(notes.watching(links), newMemory(), { fresh: true }));
-  const without = miner.ports.ethminer === undefined ? [] : await askRemaining(miner, notes, options);
+  const without = [...notes.framed].filter((cmd) => !notes.has('whatsminer', cmd));
+  if (miner.ports.ethminer !== undefined) without.push(...(await askRemaining(miner, notes, options)));
   const commands = new Set([...notes.commands, ...(miner.ports.cgminer === undefined ? [] : READS)]);
   let done = notes.size;
   let silences = 0;
@@ -161,6 +163,8 @@ class Notes {
   readonly commands = new Set<string>();
   /** What was asked and answered over JSON-RPC, be it with a refusal. */
   readonly methods = new Set<string>();
+  /** The same of frames. */
+  readonly framed = new Set<string>();
   readonly #notes = new Map<string, Note>();
   readonly #redactor: Redactor | null;
 
@@ -186,16 +190,21 @@ class Notes {
     this.#notes.set(`${note.over} ${note.ask}`, { ...note, bytes });
   }
 
-  /** The same links, with every page and line kept and every command noted: a joined request by its parts. */
+  /** The same links, with every page, line and frame kept and every command noted: a joined request by its parts. */
   watching(links: Links): Links {
-    const { clock, credentials = null, cgminer, http, ethminer } = links;
+    const { clock, credentials = null, cgminer, http, whatsminer, ethminer } = links;
     const heard = (ask: string, bytes: Uint8Array | null, ms: number) => {
       this.methods.add(ask);
       if (bytes !== null) this.add({ over: 'ethminer', ask, bytes, ms });
     };
+    const heardFrame = (ask: string, bytes: Uint8Array | null, ms: number) => {
+      this.framed.add(ask);
+      if (bytes !== null) this.add({ over: 'whatsminer', ask, bytes, ms });
+    };
     return {
       clock,
       credentials,
+      ...(whatsminer === undefined ? {} : { whatsminer: watchFrames(whatsminer, clock, heardFrame) }),
       ...(ethminer === undefined ? {} : { ethminer: watchLines(ethminer, clock, heard) }),
       ...(cgminer === undefined ? {} : { cgminer: this.#tcp(cgminer) }),
       ...(http === undefined ? {} : { http: this.#http(http) }),

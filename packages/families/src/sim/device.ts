@@ -60,6 +60,8 @@ export interface SimulatedTcpPort {
   readonly maxRequestBytes: number;
   /** How the connection of a peer ends that is not admitted: `fin` when left out (`protocols.md` 1.1). */
   readonly denies?: 'fin' | 'rst';
+  /** A connection that has sent nothing for so long is closed, ms; never if absent. */
+  readonly idleMs?: number;
 }
 
 /** A raw TCP port whose connections are kept, several beside each other. */

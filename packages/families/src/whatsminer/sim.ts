@@ -61,6 +61,8 @@ const switchesOf = (plan: WhatsminerPlan): DeviceProfile['quirks'] =>
 /** How many clients port 4433 serves, and how long it keeps a silent one (protocols.md 3.6). */
 const V3_CLIENTS = 10;
 const V3_IDLE_MS = 300_000;
+/** How long port 4028 waits for a first byte (protocols.md 3.1). */
+const V2_IDLE_MS = 10_000;
 
 /** One WhatsMiner; its owner's password is {@link OWNER_PASSWORD} unless another is given. */
 export function createWhatsminer(plan: WhatsminerPlan, seed: DeviceSeed, options: UnitOptions = {}): SimulatedDevice {
@@ -76,6 +78,7 @@ export function createWhatsminer(plan: WhatsminerPlan, seed: DeviceSeed, options
       port: 4028,
       admits,
       maxRequestBytes: ASSUMED.requestBytes,
+      idleMs: V2_IDLE_MS,
       receive: (bytes, peer, now) => api.receive(bytes, peer, now),
     },
     ...(hasV3 && {

@@ -5,6 +5,7 @@ import { type Family, HeadframeError, type HttpDoc, type Protocol, type Reply } 
 import { decodeReply, statusOf } from '@headframe/wire/cgminer';
 import { decodeLine } from '@headframe/wire/ethminer';
 import { parseLenient } from '@headframe/wire/json';
+import { envelope } from '@headframe/wire/whatsminer';
 import type { CapturedAnswer } from './captured-answer.ts';
 import { compact } from './compact.ts';
 import { NAMINGS } from './file-names.ts';
@@ -58,7 +59,8 @@ const captured = (folder: string, files: readonly string[], pathOf: (name: strin
 
 /**
  * A reply with a status came from port 4028, unless its name says that it is of the web page; one of JSON-RPC answers the
- * method that its file is named after; everything else is a page. Never the folder's name decides.
+ * method that its file is named after; one with code, when, msg and desc came in a frame (protocols.md 3.6); everything
+ * else is a page. Never the folder's name decides.
  */
 function capturedFile(folder: string, file: string, pathOf: (name: string) => string): CapturedAnswer {
   const text = readFileSync(join(folder, file), 'utf8');
@@ -68,12 +70,22 @@ function capturedFile(folder: string, file: string, pathOf: (name: string) => st
   if ((doc as { jsonrpc?: unknown } | null)?.jsonrpc === '2.0') {
     return { over: 'ethminer', ask: name, body, status: 200, headers: {} };
   }
+  if (isFramed(doc)) return { over: 'whatsminer', ask: framedCommand(name), body, status: 200, headers: {} };
   const over: Protocol = statusOf(doc)?.letter && !name.startsWith('web_') ? 'cgminer' : 'http';
   const [command = '', ...parameter] = name.split('_');
   const ask =
     over === 'http' ? pathOf(name) : [command, ...(parameter.length > 0 ? [parameter.join('_')] : [])].join('|');
   return { over, ask: over === 'http' ? ask : askOf(ask, doc), body, status: 200, headers: {} };
 }
+
+/** Other pages have a code too, but not all four. */
+function isFramed(doc: unknown): boolean {
+  const { form, code, when, msg, description } = envelope(doc);
+  return form === 'v3' && code !== null && when !== null && msg !== undefined && description !== null;
+}
+
+/** Every command has three parts, and only the last may have an underscore of its own: `get.device.custom_data`. */
+const framedCommand = (name: string): string => name.replace('_', '.').replace('_', '.');
 
 /** `ascset_help` is `ascset|0,help`; commands whose name has an underscore are told by their reply (`get_psu`). */
 function askOf(ask: string, doc: unknown): string {
@@ -118,16 +130,26 @@ function page({ status, headers, body }: CapturedAnswer): HttpDoc {
 function document({ over, body }: CapturedAnswer): unknown {
   try {
     if (over === 'ethminer') return decodeLine(body).doc;
+    if (over === 'whatsminer') return parseLenient(body).value;
     return decodeReply(body).parts.get('')?.doc ?? null;
   } catch {
     return null;
   }
 }
 
-/** Which method tells the most differs by release; each release of ethminer has one of these (protocols.md 5.5, 5.7). */
+/**
+ * Which method tells the most differs by release; each release of ethminer has one of these (protocols.md 5.5, 5.7).
+ * Where a WhatsMiner is read on port 4433, two replies tell what those of 4028 do (protocols.md 3.6).
+ */
 const TOLD_BY: Readonly<Record<string, readonly string[]>> = {
   'ethminer stats': ['miner_getstatdetail', 'miner_getstathr'],
+  ...toldBy('get.miner.status', ['summary', 'pools', 'edevs', 'devs']),
+  ...toldBy('get.device.info', ['status', 'get_version', 'get_miner_info', 'get_psu', 'get_error_code']),
 };
+
+function toldBy(cmd: string, names: readonly string[]): Record<string, readonly string[]> {
+  return Object.fromEntries(names.map((name) => [`whatsminer ${name}`, [name, cmd]]));
+}
 
 /**
  * What a read of this family would ask that was not recorded, by the names of its replies.

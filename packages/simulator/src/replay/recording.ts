@@ -35,7 +35,8 @@ export function readRecording(folder: string): CapturedAnswer[] {
 }
 
 /** Over which protocols there are recordings. */
-const isRecorded = (over: unknown): over is Protocol => over === 'cgminer' || over === 'http' || over === 'ethminer';
+const isRecorded = (over: unknown): over is Protocol =>
+  over === 'cgminer' || over === 'http' || over === 'ethminer' || over === 'whatsminer';
 
 function bodyOf(folder: string, file: string, over: Protocol, invalid: (detail: string) => HeadframeError): Buffer {
   let bytes: Buffer;

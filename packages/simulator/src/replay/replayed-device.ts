@@ -14,6 +14,7 @@ import { parseLenient } from '@headframe/wire/json';
 import { errorReply, joinedReply, partsOf, questionOf } from '../joins.ts';
 import { asText } from './as-text.ts';
 import { answerKey, type Capture } from './capture.ts';
+import { RecordedFrames } from './recorded-frames.ts';
 import { RecordedLines } from './recorded-lines.ts';
 
 /** The five commands of a stock Antminer's factory list (protocols.md 2.1). */
@@ -30,10 +31,12 @@ const WITHOUT_NUL = new Set(['luxos', WHATSMINER]);
 
 /** ethminer has no limit of its own; 72 at the same time were seen to work. */
 const MOST_CONNECTIONS = 1000;
+/** How many clients port 4433 serves, and how long it keeps a silent one (protocols.md 3.6). */
+const FRAMES = { most: 10, idleMs: 300_000 } as const;
 
 /**
  * A device that says what was recorded, and to everything else what its firmware would: code 14, or the 45 of the
- * factory list on port 4028, a WhatsMiner in its own form; -32601 of JSON-RPC; 404 on HTTP.
+ * factory list on port 4028, a WhatsMiner in its own form; -2 in frames; -32601 of JSON-RPC; 404 on HTTP.
  * @param password the digest password of user `root`, or that of JSON-RPC; null asks for none
  */
 export function replayedDevice(capture: Capture, password: string | null): SimulatedDevice {
@@ -48,6 +51,9 @@ export function replayedDevice(capture: Capture, password: string | null): Simul
     firmware: identification?.identity.firmware ?? 'unknown',
   };
   const isRecorded = (protocol: Protocol) => [...answers.values()].some(({ over }) => over === protocol);
+  // A WhatsMiner is read at one of its ports: where 4433 alone was recorded, the other would only refuse.
+  const isFramedOnly = isRecorded('whatsminer') && !isRecorded('cgminer');
+  const hasRaw = (ports.cgminer !== undefined || family === undefined) && !isFramedOnly;
   const cgminer = {
     port: ports.cgminer ?? 4028,
     maxRequestBytes: 4095,
@@ -57,6 +63,12 @@ export function replayedDevice(capture: Capture, password: string | null): Simul
   const http = {
     port: ports.http ?? 80,
     respond: (request: SimulatedHttpRequest) => respond(capture, password, request),
+  };
+  const whatsminer = {
+    port: ports.whatsminer ?? 4433,
+    ...FRAMES,
+    // One reply for each command, whatever part of it is asked for: what was recorded is the most that it said.
+    connect: () => new RecordedFrames((cmd) => answers.get(answerKey('whatsminer', cmd))?.body),
   };
   const ethminer = {
     port: ports.ethminer ?? 3333,
@@ -68,7 +80,8 @@ export function replayedDevice(capture: Capture, password: string | null): Simul
   };
   return {
     label,
-    ...(ports.cgminer === undefined && family !== undefined ? {} : { cgminer }),
+    ...(hasRaw ? { cgminer } : {}),
+    ...(isRecorded('whatsminer') ? { whatsminer } : {}),
     // LuxOS has an HTTP mirror that no capture holds: a door at which nothing was recorded stays closed.
     ...(ports.http !== undefined && (isRecorded('http') || id === 'antminer') ? { http } : {}),
     ...(isRecorded('ethminer') ? { ethminer } : {}),
