@@ -120,6 +120,7 @@ export function formatQuantity(value: Maybe, unit: Unit | null): string {
     case 'MHz':
     case 'rpm':
     case '%':
+    case 'dBm':
     case 'ms':
       return `${oneDecimal(value)} ${unit}`;
     case 'count':

@@ -20,6 +20,10 @@ export const LABELS: Readonly<Record<string, Label>> = {
   'snapshot.powerLimitW': label('Power limit', 'Power limit that is set on the machine'),
   'snapshot.efficiencyJTh': label('Efficiency', 'Energy per terahash'),
   'snapshot.ambientTempC': label('Ambient', 'Temperature of the air around the machine'),
+  'snapshot.wifiRssiDbm': label(
+    'Wi-Fi',
+    'Strength of the Wi-Fi signal at the machine; left out by machines without a radio',
+  ),
   'snapshot.hardwareErrors': label('HW errors', 'Hardware errors of the machine'),
   'snapshot.hashboards': label('Hashboards', 'The hashboards'),
   'snapshot.fans': label('Fans', 'The fans'),

@@ -101,7 +101,7 @@ describe('kinds of metrics', () => {
         .map((kind) => kind.name)
         .toSorted(),
     ).toEqual(declared.toSorted());
-    expect(declared).toHaveLength(37);
+    expect(declared).toHaveLength(38);
   });
 
   test('have a label where a machine has several', () => {

@@ -25,6 +25,7 @@ export type Unit =
   | 'A'
   | 'rpm'
   | '%'
+  | 'dBm'
   | 's'
   | 'ms'
   | 'epoch ms'

@@ -246,6 +246,8 @@ export const SnapshotSchema = Type.Object(
       metric: 'efficiency_joules_per_terahash',
     }),
     ambientTempC: quantity({ label: 'snapshot.ambientTempC', unit: '°C', metric: 'ambient_temperature_celsius' }),
+    // Only where a machine has a radio: the others leave it out.
+    wifiRssiDbm: Type.Optional(quantity({ label: 'snapshot.wifiRssiDbm', unit: 'dBm', metric: 'wifi_rssi_dbm' })),
     hashboards: Type.Array(HashboardSchema, labelled('snapshot.hashboards')),
     fans: Type.Array(FanSchema, labelled('snapshot.fans')),
     psu: Type.Union([PsuSchema, Type.Null()], labelled('snapshot.psu')),

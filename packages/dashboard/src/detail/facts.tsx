@@ -4,6 +4,7 @@ import {
   formatEfficiency,
   formatHashrate,
   formatPower,
+  formatQuantity,
   formatTemp,
   type GapReason,
   LABELS,
@@ -60,6 +61,9 @@ export function NowFacts({ snapshot }: { snapshot: Snapshot }) {
           fact(snapshot, '/powerLimitW', 'snapshot.powerLimitW', formatPower),
           fact(snapshot, '/efficiencyJTh', 'snapshot.efficiencyJTh', formatEfficiency),
           fact(snapshot, '/ambientTempC', 'snapshot.ambientTempC', formatTemp),
+          ...(snapshot.wifiRssiDbm === undefined
+            ? []
+            : [fact(snapshot, '/wifiRssiDbm', 'snapshot.wifiRssiDbm', (dbm: never) => formatQuantity(dbm, 'dBm'))]),
           fact(snapshot, '/minerUptimeS', 'snapshot.minerUptimeS', formatDuration),
           fact(snapshot, '/systemUptimeS', 'snapshot.systemUptimeS', formatDuration),
         ]}

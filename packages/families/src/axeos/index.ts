@@ -28,6 +28,7 @@ export const axeos: Family = {
       '/powerW',
       '/powerBasis',
       '/efficiencyJTh',
+      '/wifiRssiDbm',
       '/hashboards',
       '/fans',
       '/psu',

@@ -11,7 +11,16 @@ import {
   type Psu,
   type Replies,
 } from '@headframe/model';
-import { efficiencyOf, fanOf, hottest, reckonedHs, sharesOf, voltsIn, windowsOf } from '@headframe/wire/axeos';
+import {
+  efficiencyOf,
+  fanOf,
+  hottest,
+  reckonedHs,
+  sharesOf,
+  voltsIn,
+  wifiRssiDbm,
+  windowsOf,
+} from '@headframe/wire/axeos';
 import { Fields, positive } from '@headframe/wire/json';
 import { boardOf } from './boards.ts';
 import { faultsOf, isOverheated } from './faults.ts';
@@ -44,6 +53,7 @@ export function mapAxeos(replies: Replies): FamilySnapshot {
     powerLimitW: null,
     efficiencyJTh: efficiencyOf(powerW, currentHs),
     ambientTempC: null,
+    wifiRssiDbm: wifiRssiDbm(info),
     hashboards: board === null ? [] : [board],
     fans: fansOf(info),
     psu: psuOf(info),

@@ -35,6 +35,7 @@ export const nerdqaxe: Family = {
       '/powerW',
       '/powerBasis',
       '/efficiencyJTh',
+      '/wifiRssiDbm',
       '/hashboards',
       '/fans',
       '/psu',

@@ -19,6 +19,7 @@ import {
   sharesOf,
   voltsIn,
   wifiFault,
+  wifiRssiDbm,
   windowsOf,
 } from '@headframe/wire/axeos';
 import { Fields, positive, toNumber } from '@headframe/wire/json';
@@ -50,6 +51,7 @@ export function mapNerdqaxe(replies: Replies): FamilySnapshot {
     powerLimitW: null,
     efficiencyJTh: efficiencyOf(powerW, currentHs),
     ambientTempC: null,
+    wifiRssiDbm: wifiRssiDbm(info),
     hashboards: board === null ? [] : [board],
     fans: fansOf(info),
     psu: psuOf(info),

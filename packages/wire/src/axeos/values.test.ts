@@ -7,7 +7,7 @@ import { espMinerImage, readEspImage } from './esp-image.ts';
 import { poolAddress } from './pool-address.ts';
 import { poolOf } from './record.ts';
 import { refusalOf } from './refusals.ts';
-import { securityWord, signalWord, wifiFault } from './wifi.ts';
+import { securityWord, signalWord, wifiFault, wifiRssiDbm } from './wifi.ts';
 
 const RUNS = { seed: 6, numRuns: Number(process.env.HEADFRAME_FUZZ_RUNS ?? 1000) };
 
@@ -159,6 +159,15 @@ describe('a status', () => {
 });
 
 describe('the strength of a Wi-Fi', () => {
+  test.each([
+    [-61, -61],
+    [-90, null],
+    [undefined, null],
+    ['-55', -55],
+  ])('%j is %j dBm: -90 also stands for "not known"', (wifiRSSI, dBm) => {
+    expect(wifiRssiDbm(new Fields({ wifiRSSI }))).toBe(dBm);
+  });
+
   test.each([
     [-20, 'excellent'],
     [-30, 'excellent'],

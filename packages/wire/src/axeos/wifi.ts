@@ -36,10 +36,16 @@ export const securityWord = (authmode: number): string => SECURITY[authmode] ?? 
 const NOT_KNOWN = -90;
 const VERY_WEAK = -70;
 
+/** Strength of the signal, dBm; null where the device does not know it. */
+export function wifiRssiDbm(info: Fields): number | null {
+  const rssi = info.num('wifiRSSI');
+  return rssi === NOT_KNOWN ? null : rssi;
+}
+
 /** A link that will drop requests (protocols.md 12, row 17), as the device tells it; null where it is good or not known. */
 export function wifiFault(info: Fields): Fault | null {
-  const rssi = info.num('wifiRSSI');
-  if (rssi === null || rssi >= VERY_WEAK || rssi === NOT_KNOWN) return null;
+  const rssi = wifiRssiDbm(info);
+  if (rssi === null || rssi >= VERY_WEAK) return null;
   const text = `Wi-Fi signal ${signalWord(rssi)}: ${rssi} dBm`;
   return { ...blankFault('network.fault'), vendorCode: 'wifiRSSI', text, severity: 'warning', component: 'Wi-Fi' };
 }
