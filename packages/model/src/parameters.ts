@@ -235,6 +235,16 @@ export const file = (rule: { readonly about: string; readonly source: string; re
     },
   }) satisfies Parameter<FileToSend>;
 
+/** The checksum that goes with a {@link file}: without it no file is sent. @param source where a person finds it */
+export const fileSum = (source: string): Parameter<string> =>
+  text({
+    about: 'SHA-256 of the file',
+    most: 64,
+    pattern: /^[0-9a-f]{64}$/i,
+    inWords: '64 hexadecimal digits',
+    source,
+  });
+
 /** The same parameter, which may be left out. */
 export const optional = <T>(parameter: Parameter<T>): Parameter<T | undefined> => ({ ...parameter, optional: true });
 

@@ -1,5 +1,6 @@
-import { connect, type Plan, wordsOf } from '@headframe/client';
+import { type CredentialSource, connect, type Plan, wordsOf } from '@headframe/client';
 import { asHeadframeError, ERRORS, type ErrorCode, HeadframeError, type Outcome } from '@headframe/model';
+import { atOnce } from '../at-once.ts';
 import { credentialsFrom, withLogin } from '../credentials-option.ts';
 import { type GivenWords, parametersFrom, splitWords } from '../do-words.ts';
 import { secondsAsMs, wholeNumber } from '../options.ts';
@@ -31,9 +32,9 @@ interface Planned {
 /** `headframe do`: shows what would be sent, asks, does it. The exit code is that of the first machine that is not done. */
 export async function doCommand(words: readonly string[], options: DoOptions): Promise<number> {
   const asked = splitWords(words);
-  const atOnce = wholeNumber(options.atOnce, '--at-once', 1, 1000);
+  const most = wholeNumber(options.atOnce, '--at-once', 1, 1000);
   const work = new Work(asked, options);
-  await each(asked.addresses, atOnce, (address) => work.prepare(address));
+  await atOnce(most, asked.addresses, (address) => work.prepare(address));
   if (work.planned.length === 0) return work.exitCode;
   // One that cannot be done keeps the others from being done only where somebody can look at it first.
   if (options.dryRun === true) {
@@ -41,7 +42,7 @@ export async function doCommand(words: readonly string[], options: DoOptions): P
     return work.exitCode;
   }
   await work.confirm();
-  await work.run(atOnce);
+  await work.run(most);
   return work.exitCode;
 }
 
@@ -50,6 +51,9 @@ class Work {
   exitCode = 0;
   readonly #asked: GivenWords;
   readonly #options: DoOptions;
+  readonly #timeoutMs: number;
+  /** Read once, however many machines there are. */
+  readonly #credentials: CredentialSource;
   #guarded: string | undefined;
   readonly #sessions = sessionFile();
 
@@ -57,6 +61,8 @@ class Work {
     this.#asked = asked;
     this.#options = options;
     this.#guarded = options.guarded;
+    this.#timeoutMs = secondsAsMs(options.timeout, '--timeout', 0.1, 600);
+    this.#credentials = credentialsFrom(options.credentials);
   }
 
   #fail(error: HeadframeError): void {
@@ -65,9 +71,9 @@ class Work {
   }
 
   async prepare(address: string): Promise<void> {
-    const timeoutMs = secondsAsMs(this.#options.timeout, '--timeout', 0.1, 600);
+    const timeoutMs = this.#timeoutMs;
     try {
-      const plan = await withLogin(credentialsFrom(this.#options.credentials), async (credentials) => {
+      const plan = await withLogin(this.#credentials, async (credentials) => {
         const tryDefaults = this.#options.tryDefaults === true;
         const miner = await connect(address, { credentials, timeoutMs, tryDefaults, sessions: this.#sessions });
         for (const { code, detail } of miner.findings) process.stderr.write(`${address}: ${code}: ${detail}.\n`);
@@ -113,14 +119,14 @@ class Work {
     return `${text}  and ${others.length} more: ${others.map(({ plan }) => plan.address).join(', ')}\n`;
   }
 
-  async run(atOnce: number): Promise<void> {
+  async run(most: number): Promise<void> {
     const end = new AbortController();
     const interrupt = () => end.abort();
     process.once('SIGINT', interrupt);
     const progress = new Progress();
     let done = 0;
     try {
-      await each(this.planned, atOnce, async ({ address, plan }) => {
+      await atOnce(most, this.planned, async ({ address, plan }) => {
         try {
           const outcome = await plan.run({
             signal: end.signal,
@@ -169,13 +175,4 @@ function printDryRun(plan: Plan, asJson: boolean): void {
   const { address, name, requests } = plan;
   if (asJson) process.stdout.write(`${json({ address, action: wordsOf(name), dryRun: true, requests })}\n`);
   else process.stdout.write(`${manyLines(`${plan.preview}\n`)}Nothing was sent.\n`);
-}
-
-/** Some at the same time; each machine still has one conversation. */
-async function each<T>(list: readonly T[], atOnce: number, work: (one: T) => Promise<void>): Promise<void> {
-  const waiting = [...list];
-  const next = async () => {
-    for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) await work(one);
-  };
-  await Promise.all(Array.from({ length: Math.min(atOnce, list.length) }, next));
 }

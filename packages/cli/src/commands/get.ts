@@ -1,5 +1,6 @@
 import { connect, NonceComparison, type Reading } from '@headframe/client';
 import { asHeadframeError, type HeadframeError, type Snapshot } from '@headframe/model';
+import { atOnce } from '../at-once.ts';
 import { credentialsFrom } from '../credentials-option.ts';
 import { secondsAsMs } from '../options.ts';
 import { machineCard } from '../output/machine-card.ts';
@@ -35,19 +36,15 @@ export async function getCommand(addresses: readonly string[], options: GetOptio
     const miner = await connect(address, { credentials, timeoutMs });
     return miner.readWhole({ sources: options.sources === true });
   };
-  const waiting = [...addresses];
-  const work = async () => {
-    for (let address = waiting.shift(); address !== undefined; address = waiting.shift()) {
-      try {
-        const reading = await read(address);
-        nonces.add(reading);
-        print(reading.snapshot, addresses.length > 1, options);
-      } catch (error) {
-        fail(asHeadframeError(error, { address }));
-      }
+  await atOnce(AT_ONCE, addresses, async (address) => {
+    try {
+      const reading = await read(address);
+      nonces.add(reading);
+      print(reading.snapshot, addresses.length > 1, options);
+    } catch (error) {
+      fail(asHeadframeError(error, { address }));
     }
-  };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, waiting.length) }, work));
+  });
   for (const shared of nonces.shared()) reportSharedNonces(shared, options.json === true);
   return exitCode;
 }

@@ -6,11 +6,7 @@ import { type Action, HeadframeError } from '@headframe/model';
  * @param given parameters that were read; those with a file have `sha256` too
  * @throws HeadframeError `usage/invalid` when it is another file; nothing was sent
  */
-export async function checkFiles(
-  named: string,
-  { parameters }: Action,
-  given: Readonly<Record<string, unknown>>,
-): Promise<void> {
+export function checkFiles(named: string, { parameters }: Action, given: Readonly<Record<string, unknown>>): void {
   for (const [name, parameter] of Object.entries(parameters)) {
     if (parameter.kind !== 'file') continue;
     const file = given[name] as { readonly name: string; readonly bytes: Uint8Array };

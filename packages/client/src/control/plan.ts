@@ -42,7 +42,7 @@ export async function planAction(
 ): Promise<Plan> {
   const { name, action } = named;
   const { address } = conversation;
-  await checkFiles(wordsOf(name), action, given);
+  checkFiles(wordsOf(name), action, given);
   const limits = { timeoutMs: PREPARE_MS, ...options };
   const prepared = await conversation.withLinks(limits, (links) => action.prepare(links, given));
   const requests = requestsOf(prepared);

@@ -2,6 +2,7 @@ import {
   type Action,
   action,
   file,
+  fileSum,
   flag,
   HeadframeError,
   type Links,
@@ -40,13 +41,7 @@ export const firmwareCommands = {
   updateFirmware: action(
     {
       file: file({ about: 'firmware file of the maker for this very model', mostBytes: MOST_BYTES, source: SOURCE }),
-      sha256: text({
-        about: 'SHA-256 of the file',
-        most: 64,
-        pattern: /^[0-9a-f]{64}$/i,
-        inWords: '64 hexadecimal digits',
-        source: 'the maker’s download page',
-      }),
+      sha256: fileSum('the maker’s download page'),
       version: text({
         about: 'version that the machine must show afterwards',
         most: 120,

@@ -1,5 +1,5 @@
-import { ha1, parseAuthorization, verifyDigest } from '@headframe/wire/http';
 import type { SimulatedHttpReply, SimulatedHttpRequest } from '../sim/device.ts';
+import { digestRefusal } from '../sim/digest-lock.ts';
 import type { PageContext, Script } from './sim-page.ts';
 import { NEW_READS } from './sim-pages-new.ts';
 import { NEW_WRITES } from './sim-pages-new-writes.ts';
@@ -10,8 +10,12 @@ import { OLD_WRITES } from './sim-pages-old-writes.ts';
  * Port 80: lighttpd with a digest password in front of everything, and shell scripts behind it (protocols.md 2.2).
  */
 
-const REALM = 'antMiner Configuration';
-const NONCE_MS = 600_000;
+const lockOf = (password: string, secret: string) => ({
+  realm: 'antMiner Configuration',
+  user: 'root',
+  password,
+  secret,
+});
 
 const NEW_PAGES: ReadonlyMap<string, Script> = new Map(Object.entries({ ...NEW_READS, ...NEW_WRITES }));
 const OLD_PAGES: ReadonlyMap<string, Script> = new Map(Object.entries({ ...OLD_READS, ...OLD_WRITES }));
@@ -19,8 +23,9 @@ const OLD_PAGES: ReadonlyMap<string, Script> = new Map(Object.entries({ ...OLD_R
 export function respond(page: PageContext, request: SimulatedHttpRequest, now: number): SimulatedHttpReply {
   const { unit } = page;
   unit.settle(now);
-  const refused = unit.password === null ? null : askForPassword(request, unit.password, unit.nameplate.serial, now);
-  if (refused !== null) return refused;
+  const refused =
+    unit.password === null ? null : digestRefusal(lockOf(unit.password, unit.nameplate.serial), request, now);
+  if (refused !== null) return { ...refused, headers: { ...SERVER, ...refused.headers } };
   const path = request.path.split('?')[0] ?? '';
   if (path === '/') return html(200, '<html><head><title>Ant Miner</title></head><body></body></html>\n');
   const name = /^\/cgi-bin\/(\w+)\.cgi$/.exec(path)?.[1] ?? '';
@@ -44,32 +49,8 @@ const SERVER = { server: 'lighttpd/1.4.32' };
 /** Shell scripts send no content type with their JSON (2.2). */
 const plain = (body: string | Uint8Array): SimulatedHttpReply => ({ status: 200, headers: SERVER, body });
 
-const html = (
-  status: number,
-  body: string | Uint8Array,
-  headers: Readonly<Record<string, string>> = {},
-): SimulatedHttpReply => ({ status, headers: { ...SERVER, 'content-type': 'text/html', ...headers }, body });
-
-/** The nonce carries its own time and is checked by hashing again: the server keeps nothing. */
-const nonceOf = (secret: string, at: string): string => `${at}:${ha1('nonce', at, secret)}`;
-
-function askForPassword(
-  request: SimulatedHttpRequest,
-  password: string,
-  secret: string,
-  now: number,
-): SimulatedHttpReply | null {
-  const header = request.headers.authorization ?? '';
-  const answer = parseAuthorization(header);
-  const issued = answer?.nonce.split(':')[0] ?? '';
-  const ours = answer !== null && answer.nonce === nonceOf(secret, issued);
-  const right =
-    ours && verifyDigest(header, request.method, { realm: REALM, users: { root: password }, uri: request.path });
-  const fresh = now - Number.parseInt(issued, 16) * 1000 <= NONCE_MS;
-  if (right && fresh) return null;
-  const nonce = nonceOf(secret, Math.floor(now / 1000).toString(16));
-  const stale = right ? ', stale=true' : '';
-  return html(401, '<h1>401 - Unauthorized</h1>\n', {
-    'www-authenticate': `Digest realm="${REALM}", nonce="${nonce}", qop="auth"${stale}`,
-  });
-}
+const html = (status: number, body: string | Uint8Array): SimulatedHttpReply => ({
+  status,
+  headers: { ...SERVER, 'content-type': 'text/html' },
+  body,
+});

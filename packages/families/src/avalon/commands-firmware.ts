@@ -2,6 +2,7 @@ import {
   type Action,
   action,
   file,
+  fileSum,
   HeadframeError,
   type Identity,
   type Links,
@@ -9,6 +10,7 @@ import {
   text,
 } from '@headframe/model';
 import { askCommand, first, lookForRestart } from '@headframe/wire/cgminer';
+import { hex } from '@headframe/wire/http';
 import { ascset, needsOption, portOf } from './ascset.ts';
 import { rebootStep } from './commands-power.ts';
 import type { Generation } from './quirks.ts';
@@ -53,13 +55,7 @@ const updateFirmware: Action = action(
       mostBytes: MOST_BYTES,
       source: SOURCE,
     }),
-    sha256: text({
-      about: 'SHA-256 of the file',
-      most: 64,
-      pattern: /^[0-9a-f]{64}$/i,
-      inWords: '64 hexadecimal digits',
-      source: 'the maker’s download page',
-    }),
+    sha256: fileSum('the maker’s download page'),
     version: text({
       about: 'version that the machine must show afterwards, or its beginning',
       most: 64,
@@ -184,5 +180,3 @@ export function page(payload: Uint8Array, { apiVersion, version, sha256, index, 
   bytes.set(payload.subarray(offset, offset + length), HEADER);
   return bytes;
 }
-
-const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -2,10 +2,10 @@ import { optional, text } from '@headframe/model';
 import {
   change,
   espMinerImage,
-  fileSum,
   firmwareFile,
   firmwareStep,
   pageFile,
+  releaseSum,
   versionNotes,
   wrong,
   wwwStep,
@@ -22,7 +22,7 @@ const updateFirmware = offered(
   {},
   {
     file: firmwareFile('firmware: esp-miner.bin of a release', 'AxeOS POST /api/system/OTA'),
-    sha256: fileSum,
+    sha256: releaseSum,
     version: text({ about: 'version that it must show afterwards', most: 63, source: 'AxeOS info version' }),
   },
   ({ info }, { file: image, sha256, version }) => {
@@ -53,7 +53,7 @@ const otaWww = offered(
   {},
   {
     file: pageFile('AxeOS POST /api/system/OTAWWW'),
-    sha256: fileSum,
+    sha256: releaseSum,
     version: optional(
       text({ about: 'axeOSVersion that it must show afterwards, from v2.9 on', most: 63, source: 'AxeOS info' }),
     ),

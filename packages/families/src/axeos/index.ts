@@ -1,5 +1,5 @@
 import type { Family } from '@headframe/model';
-import { readAxe } from '@headframe/wire/axeos';
+import { INFO_FEEDS, readAxe } from '@headframe/wire/axeos';
 import { actionsOfAxeos, lacksOfAxeos, ownOfAxeos } from './commands.ts';
 import { identityOfAxeos } from './identity.ts';
 import { mapAxeos } from './map.ts';
@@ -13,31 +13,7 @@ export const axeos: Family = {
   specificity: 1,
   probes,
   feeds: {
-    info: [
-      '/identity/model',
-      '/identity/hardwareRevision',
-      '/identity/firmwareVersion',
-      '/identity/mac',
-      '/identity/hostname',
-      '/identity/algorithm',
-      '/state',
-      '/minerUptimeS',
-      '/systemUptimeS',
-      '/hashrate/currentHs',
-      '/hashrate/nominalHs',
-      '/powerW',
-      '/powerBasis',
-      '/efficiencyJTh',
-      '/wifiRssiDbm',
-      '/hashboards',
-      '/fans',
-      '/psu',
-      '/pools',
-      '/shares/accepted',
-      '/shares/rejected',
-      '/shares/sessionBestDifficulty',
-      '/shares/bestDifficulty',
-    ],
+    info: [...INFO_FEEDS, '/identity/hardwareRevision'],
     asic: ['/identity/model', '/hashboards/*/chipsExpected'],
   },
   evidence: 'replayed real replies',

@@ -2,10 +2,10 @@ import { type Action, text } from '@headframe/model';
 import {
   change,
   espMinerImage,
-  fileSum,
   firmwareFile,
   firmwareStep,
   pageFile,
+  releaseSum,
   versionNotes,
   wrong,
   wwwStep,
@@ -22,7 +22,7 @@ export const updateFirmware = writing(
       'firmware: esp-miner-MODEL.bin of a release, for this very model',
       'NerdQAxe POST /api/system/OTA',
     ),
-    sha256: fileSum,
+    sha256: releaseSum,
     version: text({ about: 'version that it must show afterwards', most: 63, source: 'NerdQAxe info version' }),
   },
   ({ info, key }, { file: image, sha256, version }) => {
@@ -60,7 +60,7 @@ function holds(bytes: Uint8Array, name: string): boolean {
 
 export const ownFirmwareCommands: Readonly<Record<string, Action>> = {
   OTAWWW: writing(
-    { file: pageFile('NerdQAxe POST /api/system/OTAWWW'), sha256: fileSum },
+    { file: pageFile('NerdQAxe POST /api/system/OTAWWW'), sha256: releaseSum },
     ({ key }, { file: page, sha256 }) => ({
       steps: [wwwStep(page, sha256, key)],
       readBack: { never: 'it does not tell which page it serves' },

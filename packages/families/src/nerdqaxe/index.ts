@@ -1,5 +1,5 @@
 import type { Family, HttpDoc, Reply, Verdict } from '@headframe/model';
-import { INFO_PATH, readAxe } from '@headframe/wire/axeos';
+import { INFO_FEEDS, INFO_PATH, readAxe } from '@headframe/wire/axeos';
 import { Fields } from '@headframe/wire/json';
 import { actionsOfNerdqaxe, lacksOfNerdqaxe, ownOfNerdqaxe } from './commands.ts';
 import { identityOfNerdqaxe } from './identity.ts';
@@ -21,30 +21,7 @@ export const nerdqaxe: Family = {
   specificity: 1,
   probes: [{ over: 'http', ask: INFO_PATH, tier: 1, is: byInfo }],
   feeds: {
-    info: [
-      '/identity/model',
-      '/identity/firmwareVersion',
-      '/identity/mac',
-      '/identity/hostname',
-      '/identity/algorithm',
-      '/state',
-      '/minerUptimeS',
-      '/systemUptimeS',
-      '/hashrate/currentHs',
-      '/hashrate/nominalHs',
-      '/powerW',
-      '/powerBasis',
-      '/efficiencyJTh',
-      '/wifiRssiDbm',
-      '/hashboards',
-      '/fans',
-      '/psu',
-      '/pools',
-      '/shares/accepted',
-      '/shares/rejected',
-      '/shares/sessionBestDifficulty',
-      '/shares/bestDifficulty',
-    ],
+    info: INFO_FEEDS,
     asic: [],
   },
   evidence: 'document',

@@ -4,6 +4,7 @@ import {
   type Download,
   type FileToSend,
   file,
+  fileSum,
   HeadframeError,
   type Links,
   type Prepared,
@@ -42,13 +43,7 @@ export const updateFirmware: Action = action(
       mostBytes: MOST_FIRMWARE_BYTES,
       source: FIRMWARE,
     }),
-    sha256: text({
-      about: 'SHA-256 of the file',
-      most: 64,
-      pattern: /^[0-9a-f]{64}$/i,
-      inWords: '64 hexadecimal digits',
-      source: 'the maker’s download page',
-    }),
+    sha256: fileSum('the maker’s download page'),
     version: text({
       about: 'version that the machine must show afterwards',
       most: 63,

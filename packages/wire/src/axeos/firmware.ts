@@ -1,4 +1,4 @@
-import { type FileToSend, file, type Step, text } from '@headframe/model';
+import { type FileToSend, file, fileSum, type Step } from '@headframe/model';
 import { looksLikeEspImage, wrong } from './esp-image.ts';
 import { type AxeStep, axeStep, saysYes } from './steps.ts';
 
@@ -16,13 +16,7 @@ export const firmwareFile = (about: string, source: string) => file({ about, mos
 export const pageFile = (source: string) =>
   file({ about: 'web page: www.bin of a release', mostBytes: MOST_PAGE_BYTES, source });
 
-export const fileSum = text({
-  about: 'SHA-256 of the file',
-  most: 64,
-  pattern: /^[0-9a-f]{64}$/i,
-  inWords: '64 hexadecimal digits',
-  source: 'the page of the release',
-});
+export const releaseSum = fileSum('the page of the release');
 
 const shownFile = ({ name, bytes }: FileToSend, sha256: string): string =>
   `<${name}: ${bytes.length} bytes, SHA-256 ${sha256.toLowerCase()}>`;

@@ -14,6 +14,32 @@ import { difficultyOf } from './difficulty.ts';
 
 /* What the records of AxeOS and of its branch have in common (protocols.md 6.3, 6.6): GH/s, mV, mA, W. */
 
+/** What `feeds` of either family says of `info`: its one reply carries nearly everything. */
+export const INFO_FEEDS: readonly string[] = [
+  '/identity/model',
+  '/identity/firmwareVersion',
+  '/identity/mac',
+  '/identity/hostname',
+  '/identity/algorithm',
+  '/state',
+  '/minerUptimeS',
+  '/systemUptimeS',
+  '/hashrate/currentHs',
+  '/hashrate/nominalHs',
+  '/powerW',
+  '/powerBasis',
+  '/efficiencyJTh',
+  '/wifiRssiDbm',
+  '/hashboards',
+  '/fans',
+  '/psu',
+  '/pools',
+  '/shares/accepted',
+  '/shares/rejected',
+  '/shares/sessionBestDifficulty',
+  '/shares/bestDifficulty',
+];
+
 /** Volts of a field in mV. Divided: 1144 mV are 1.144 V, and not the nearest product of two binary fractions. */
 export const voltsIn = (info: Fields, name: string): number | null => {
   const millivolts = info.num(name);

@@ -224,8 +224,6 @@ function setPools(dialect: PoolDialect): Action {
     { pools: pools(dialect) },
     async (links, { pools: wanted }) => {
       const old = await listPools(links);
-      const numbers = [...old.keys(), ...wanted.keys()].map((_, i) => i);
-      const added = numbers.slice(old.length);
       return {
         notes: [
           `The ${wanted.length} new pools are added, the ${old.length} present ones disabled and, ${LEFT_MS / 1000} s later, removed`,
@@ -235,12 +233,7 @@ function setPools(dialect: PoolDialect): Action {
           dialect.groups ? preferring(wanted, old.length) : indexStep('switchpool', old.length),
           ...(dialect.groups ? old.filter(isEnabled).map(disabling) : old.map(({ index }) => disableStep(index))),
           ...old.map((_, i) => removal(old.length - 1 - i, i === 0)),
-          dialect.priority
-            ? ordering(
-                added.map((_, i) => i),
-                wanted,
-              )
-            : preferring(wanted, 0),
+          dialect.priority ? ordering(wanted) : preferring(wanted, 0),
         ],
         readBack: dialect.priority
           ? inPools((list) => isInOrder(list, wanted))
@@ -262,8 +255,9 @@ const removal = (index: number, first: boolean): Step => ({
   },
 });
 
-const ordering = (planned: readonly number[], wanted: readonly PoolSetting[]): Step => ({
-  ...commandStep({ command: 'poolpriority', parameter: planned.join(',') }),
+/** Behind the removals the new ones are all there is, as a rule in their order. */
+const ordering = (wanted: readonly PoolSetting[]): Step => ({
+  ...commandStep({ command: 'poolpriority', parameter: [...wanted.keys()].join(',') }),
   renew: async (links) => {
     const list = await listPools(links);
     const order = wanted.map((one) => list.find((listedPool) => matches(listedPool, one))?.index);

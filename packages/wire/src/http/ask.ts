@@ -61,7 +61,8 @@ function failed(meta: Meta, error: HeadframeError, raw: Uint8Array | null): Repl
   return { meta: { ...meta, repairs, error: error.summary }, doc: null, raw, error };
 }
 
-function statusError(
+/** What a status other than 200 to 299 means, for reads and writes alike. @param quotable whether the body may be shown */
+export function statusError(
   reply: HttpReply,
   hasCredentials: boolean,
   request: string,

@@ -1,6 +1,7 @@
 import { md5 } from '@noble/hashes/legacy.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { algorithmNamed, type DigestAlgorithm, type DigestChallenge, parseChallenges } from './challenge.ts';
+import { hex } from './sha256.ts';
 
 /*
  * HTTP digest authentication, both ends: RFC 7616 with MD5 and SHA-256 (and their `-sess` forms), RFC 2617, and the
@@ -8,12 +9,6 @@ import { algorithmNamed, type DigestAlgorithm, type DigestChallenge, parseChalle
  */
 
 const encoder = new TextEncoder();
-
-const hex = (bytes: Uint8Array): string => {
-  let out = '';
-  for (const byte of bytes) out += byte.toString(16).padStart(2, '0');
-  return out;
-};
 
 const isSha256 = (algorithm: DigestAlgorithm | null) => algorithm === 'SHA-256' || algorithm === 'SHA-256-sess';
 const isSession = (algorithm: DigestAlgorithm | null) => algorithm === 'MD5-sess' || algorithm === 'SHA-256-sess';

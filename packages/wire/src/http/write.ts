@@ -8,6 +8,7 @@ import {
   type Step,
   type StepVerdict,
 } from '@headframe/model';
+import { statusError } from './ask.ts';
 import { parseHttpDoc } from './document.ts';
 
 export interface PageStep {
@@ -47,13 +48,9 @@ function pageVerdict(
 ): StepVerdict {
   const request = `${method} ${path}`;
   if (!('status' in reply)) throw new HeadframeError('internal', { detail: 'a reply of another protocol', request });
-  const { status } = reply;
-  if (status === 401 || status === 403) throw new HeadframeError('auth/rejected', { request });
-  if (status === 404) throw new HeadframeError('support/unsupported', { request, detail: 'it answers 404' });
-  if (status === 503) throw new HeadframeError('device/busy', { request, vendorCode: '503' });
-  if (status < 200 || status > 299) {
-    const vendorText = printable(reply.body);
-    return { accepted: false, vendorCode: String(status), ...(vendorText === '' ? {} : { vendorText }) };
-  }
-  return judge(parseHttpDoc(reply));
+  const error = statusError(reply, true, request, false);
+  if (error === null) return judge(parseHttpDoc(reply));
+  if (error.code !== 'device/refused') throw error;
+  const vendorText = printable(reply.body);
+  return { accepted: false, vendorCode: String(reply.status), ...(vendorText === '' ? {} : { vendorText }) };
 }
