@@ -7,4 +7,5 @@ export const FREE_PORTS: Readonly<Record<Protocol, number>> = {
   monitor: 0,
   whatsminer: 0,
   ethminer: 0,
+  grpc: 0,
 };

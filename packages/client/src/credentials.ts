@@ -49,11 +49,14 @@ export const asCredentialSource = (given: Credentials | CredentialSource | undef
 export interface Login {
   readonly credentials: Credentials;
   readonly digest: DigestSession;
+  /** What logins gave, by the names of the family. */
+  readonly tokens: Map<string, string>;
 }
 
 export const loginFor = (credentials: Credentials): Login => ({
   credentials,
   digest: new DigestSession(credentials.username, credentials.password, () => randomBytes(8).toString('hex')),
+  tokens: new Map(),
 });
 
 interface Entry {

@@ -43,6 +43,7 @@ const PORTS: Readonly<Record<Protocol, number>> = {
   monitor: 6060,
   whatsminer: 4433,
   ethminer: 3333,
+  grpc: 50051,
 };
 
 /**

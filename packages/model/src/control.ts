@@ -103,7 +103,7 @@ export interface Step {
   /** What leaves; where a session is needed, made with its key. Made when its turn comes: thousands may follow. */
   readonly request: (key: string) => WriteRequest;
   /**
-   * What the reply says; not asked of one that converses.
+   * What the reply says; not asked of one that converses or speaks.
    * @throws HeadframeError `auth/*`, `device/*`: refused; anything else: the reply cannot be read, and it may have happened
    */
   readonly verdict: (reply: RawReply | HttpReply) => StepVerdict;
@@ -136,6 +136,16 @@ export type WriteRequest =
        * @throws HeadframeError as a link does, and as {@link Step.verdict}
        */
       readonly converse: (link: TcpLink, onSent: (bytes: number, of: number) => void) => Promise<StepVerdict>;
+      readonly shown: string;
+    }
+  | {
+      readonly over: 'grpc' | 'http';
+      /**
+       * Says it where a login belongs to it: may log in again when a token is over, and sends the request once more if
+       * the device said that it was not let in.
+       * @throws HeadframeError as a link does, and as {@link Step.verdict}
+       */
+      readonly speak: (links: Links, onSent: (bytes: number, of: number) => void) => Promise<StepVerdict>;
       readonly shown: string;
     };
 

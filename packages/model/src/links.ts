@@ -7,9 +7,9 @@ import type { HeadframeError } from './errors.ts';
 /**
  * The protocols that families of today speak. A link exists per protocol. `monitor` is the small HTTP service without a
  * login beside the web page, port 6060 of a stock Antminer (protocols.md 2.5); `whatsminer` is the framed API of port 4433
- * (3.6), `ethminer` JSON-RPC in lines (5).
+ * (3.6), `ethminer` JSON-RPC in lines (5), `grpc` the calls over HTTP/2 without TLS of BraiinsOS, port 50051 (7.2).
  */
-export type Protocol = 'cgminer' | 'http' | 'monitor' | 'whatsminer' | 'ethminer';
+export type Protocol = 'cgminer' | 'http' | 'monitor' | 'whatsminer' | 'ethminer' | 'grpc';
 
 export interface Clock {
   /** Milliseconds since the epoch. */
@@ -108,6 +108,46 @@ export interface Subscription {
   close(): void;
 }
 
+export interface GrpcCall {
+  /** Full name: `braiins.bos.v1.ActionsService/Start`. */
+  readonly method: string;
+  /** Sent beside the message, names in lower case: a token belongs here. */
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** Largest message of the reply, bytes; 4 MiB if absent. */
+  readonly maxBytes?: number;
+  /** How long the reply may take, ms, each message of a stream for itself; the link's own limit if absent. */
+  readonly replyMs?: number;
+}
+
+export interface GrpcReply {
+  /** As it came, before anybody read it. */
+  readonly message: Uint8Array;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly at: number;
+  readonly ms: number;
+}
+
+/**
+ * Calls of gRPC, all of a conversation over one connection, which ends with it. The messages are bytes of Protobuf: who
+ * knows their types is the family. Rejects with `link/*`, `protocol/*`; a status that is not OK is an error too:
+ * UNAUTHENTICATED is `auth/required`, PERMISSION_DENIED `auth/rejected`, UNIMPLEMENTED `support/unsupported`,
+ * RESOURCE_EXHAUSTED `device/busy`, DEADLINE_EXCEEDED `link/timed-out-waiting`, UNAVAILABLE from the device itself
+ * `device/restarting`, all others `device/refused`, with the name of the status as `vendorCode` and its message as
+ * `vendorText`.
+ */
+export interface GrpcLink {
+  unary(call: GrpcCall, message: Uint8Array): Promise<GrpcReply>;
+  /** A stream of the device. The next message is taken from the wire when it is asked for: a slow reader slows it. */
+  stream(call: GrpcCall, message: Uint8Array): AsyncIterable<Uint8Array>;
+  /** A stream of ours, one reply. @param onSent told how much has left, in bytes of messages */
+  upload(
+    call: GrpcCall,
+    messages: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+    onSent?: (bytes: number) => void,
+  ): Promise<GrpcReply>;
+}
+
 /** A user name and its password. Never in an error, a reply that is kept, or anything that is shown. */
 export interface Credentials {
   readonly username: string;
@@ -124,6 +164,12 @@ export interface Links {
   readonly monitor?: HttpLink;
   readonly whatsminer?: TcpLink;
   readonly ethminer?: TcpLink;
+  readonly grpc?: GrpcLink;
+  /**
+   * What logins gave, by the family's own names, kept with the credentials between conversations and forgotten with
+   * them. Never in an error, a reply that is kept, or anything that is shown.
+   */
+  readonly tokens?: Map<string, string>;
   /** The same links with another login: how a new password is tried. */
   readonly as?: (credentials: Credentials) => Links;
 }

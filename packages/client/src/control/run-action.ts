@@ -236,6 +236,8 @@ function send(
   if ('http' in request) {
     return links[request.over]?.http({ replyMs: STEP_MS, ...request.http, onSent }) ?? noLink(request.over);
   }
+  if (links[request.over] === undefined) return noLink(request.over);
+  if ('speak' in request) return request.speak(links, onSent);
   const link = links[request.over];
   if (link === undefined) return noLink(request.over);
   if ('converse' in request) return request.converse(link, onSent);

@@ -28,6 +28,7 @@ const BASIC_QUESTION: Readonly<Record<Protocol, string>> = {
   monitor: '/get_sn',
   whatsminer: 'get.device.info',
   ethminer: 'miner_getstat1',
+  grpc: 'braiins.bos.ApiVersionService/GetApiVersion',
 };
 
 /** A page of a stranger may be long; its beginning tells what it is. */

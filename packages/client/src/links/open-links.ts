@@ -18,9 +18,10 @@ interface Opened {
  * @param login the login towards the web page, kept between conversations; undefined: no credentials are known
  */
 export function openLinks(dial: Dial, ports: Ports, login: Login | undefined): Links {
-  const links: Pick<Links, 'clock' | 'credentials' | 'as'> & Opened = {
+  const links: Pick<Links, 'clock' | 'credentials' | 'tokens' | 'as'> & Opened = {
     clock: dial.clock,
     credentials: login?.credentials ?? null,
+    ...(login === undefined ? {} : { tokens: login.tokens }),
     as: (credentials) => openLinks(dial, ports, loginFor(credentials)),
   };
   if (ports.cgminer !== undefined) links.cgminer = tcpLink(dial, ports.cgminer);

@@ -38,7 +38,7 @@ describe('a LuxOS machine whose port 4028 is closed', () => {
         },
       ]);
       const request = steps[0]?.request('yJN2nlj1');
-      const body = request?.over === 'http' ? (request.http.body as Uint8Array) : new Uint8Array();
+      const body = request !== undefined && 'http' in request ? (request.http.body as Uint8Array) : new Uint8Array();
       expect(new TextDecoder().decode(body).trimEnd()).toBe('{"command":"frequencyset","parameter":"yJN2nlj1,1,500"}');
     }
   });

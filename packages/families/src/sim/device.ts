@@ -117,6 +117,46 @@ export interface SimulatedFeed {
   readonly closed?: () => void;
 }
 
+/** How a method of gRPC talks: who sends one message, who sends many. */
+export type GrpcKind = 'unary' | 'server-stream' | 'client-stream' | 'both-stream';
+
+/** A gRPC port: HTTP/2 without TLS, any number of calls beside each other. */
+export interface SimulatedGrpcPort {
+  readonly port: number;
+  /** What it serves, by full name: `braiins.bos.v1.ActionsService/Start`. All else is UNIMPLEMENTED. */
+  readonly methods: Readonly<Record<string, GrpcKind>>;
+  /** A call begins. @param metadata names in lower case */
+  readonly open: (
+    method: string,
+    metadata: Readonly<Record<string, string>>,
+    peer: Peer,
+    now: number,
+  ) => SimulatedGrpcCall;
+}
+
+/** One call. What its functions give is sent in this order; a status ends it. */
+export interface SimulatedGrpcCall {
+  /** A message of the client, as bytes of Protobuf. */
+  readonly receive: (message: Uint8Array, now: number) => GrpcSaid;
+  /** The client sent its last message. */
+  readonly end?: (now: number) => GrpcSaid;
+  /** Between two calls of `next`, ms: a stream that goes on by itself. */
+  readonly everyMs?: number;
+  /** What is new. Not asked while what was said before has not left: a slow reader slows it. */
+  readonly next?: (now: number) => GrpcSaid;
+  readonly closed?: () => void;
+}
+
+export interface GrpcSaid {
+  readonly messages: readonly Uint8Array[];
+  /** Before the first message. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Ends the call: 0 is OK, 16 UNAUTHENTICATED ... Absent: it goes on. */
+  readonly status?: { readonly code: number; readonly message: string };
+  /** Ends it roughly, behind the messages: the stream is reset, or the connection goes away (GOAWAY). */
+  readonly breaks?: 'rst' | 'goaway';
+}
+
 /** What `headframe sim --json` prints of a device: what stands on its label. */
 export interface DeviceLabel {
   readonly family: string;
@@ -132,6 +172,7 @@ export interface SimulatedDevice {
   readonly monitor?: SimulatedHttpPort;
   readonly whatsminer?: SimulatedStreamPort;
   readonly ethminer?: SimulatedStreamPort;
+  readonly grpc?: SimulatedGrpcPort;
   /** Listens as long as the raw port does. */
   readonly multicast?: SimulatedMulticastPort;
   /**
