@@ -18,6 +18,7 @@ const tools = {
   bench: [SOURCES, 'bench/main.ts'],
   docs: [SOURCES, 'scripts/docs.ts'],
   openapi: [SOURCES, 'scripts/openapi.ts'],
+  proto: ['scripts/proto.ts'],
   interop: [SOURCES, 'tests/interop/main.ts'],
   'interop:cgminer': [SOURCES, 'tests/interop/real-cgminer.ts'],
 };
@@ -70,6 +71,7 @@ const tasks = {
       ['Unused', 'knip'],
       ['Generated files', 'docs', '--check'],
       ['API contract', 'openapi', '--check'],
+      ['gRPC contract', 'proto', '--check'],
     ]),
   fix: (args) => tool('biome', 'check', '--write', ...args),
   build: () =>
@@ -87,6 +89,8 @@ const tasks = {
       ['References', 'docs'],
       ['API contract', 'openapi'],
     ]),
+  /** The TypeScript of the gRPC contract from its .proto files. */
+  proto: (args) => tool('proto', ...args),
 };
 
 await launch(async () => {

@@ -21,8 +21,8 @@ const WITHOUT_NODE = ['model', 'wire', 'families', 'diagnosis', 'api'];
 /** The device's end of a conversation: what only simulators may load. */
 const DEVICE_END = ['@headframe/families/sim', '@headframe/wire/cgminer-server'];
 const MOST_LINES = 400;
-/** Tables of facts, which may be as long as they are. */
-const DATA = /^packages\/model\/src\/hardware\//;
+/** Tables of facts and what is generated, which may be as long as they are. */
+const DATA = /^packages\/(model\/src\/hardware|families\/src\/braiins\/contract\/generated)\//;
 /** Packages with an install script that may be there. None is run: `.npmrc` says ignore-scripts. */
 const INSTALL_SCRIPTS: readonly string[] = [];
 
