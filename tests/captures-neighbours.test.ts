@@ -309,22 +309,6 @@ describe('a Bitdeer SealMiner A2', () => {
   });
 });
 
-describe('Braiins OS, of which only the version was recorded', () => {
-  const braiins = machine(['braiins', 'antminer-55chips', '25.03-plus_2025-04-07']);
-
-  test.skipIf(braiins.skipped)('is called by its name, and what its other ports tell is a gap', () => {
-    expect(braiins.now().identity).toMatchObject({
-      family: 'cgminer',
-      firmware: 'braiins-os',
-      firmwareVersion: 'boser-buildroot 0.1.0-75912fc7', // version BOSer
-      apiVersion: '3.7',
-      model: null,
-    });
-    expect(braiins.now().state).toBe('unknown');
-    expect(braiins.now().gaps).toContainEqual({ path: '/powerW', reason: 'not-read', error: null });
-  });
-});
-
 async function all(address: string, ports: { http?: number[] } = {}): Promise<Found[]> {
   const found: Found[] = [];
   for await (const one of scan(address, { replyTimeoutMs: 1000, ports })) found.push(one);

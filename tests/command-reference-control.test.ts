@@ -9,7 +9,7 @@ import { ask, type Controlled, control } from './control.testing.ts';
 /*
  * The commands of the reference that change something: each as one line of JSON over a socket of the test's own, and as
  * `headframe do` does it; what the machine then shows; and what protocols.md corrects. Expectations are typed from
- * protocols.md 1.3 to 1.8, 2.6, 7.4 and 8. The numbers are those of the checklist.
+ * protocols.md 1.3 to 1.8, 2.6, 7.4, 8 and 9. The numbers are those of the checklist.
  */
 
 let open: Controlled[] = [];
@@ -32,6 +32,8 @@ const stock = () => machine('antminer', 's19-pro', {}, { credentials: { username
 /** The older stock firmware that lets everybody write. */
 const s9 = () => machine('antminer', 's9');
 const luxos = () => machine('luxos', 's19k-pro');
+/** As it ships but for the network: it listens there; changes from there with `writes`. */
+const dcentOs = (writes = true) => machine('dcent', 's9', { 'lan-writes': writes });
 
 type Fields = Record<string, unknown>;
 
@@ -117,6 +119,12 @@ describe('pools', () => {
     await expect((await stock()).miner.plan('enablePool', { pool: 1 })).rejects.toThrow(/no switch for a single pool/);
     expect(callsOf('enablepool')).toEqual([null, POOL_GROUP]);
     expect(dcent('enablepool')).toBe('not supported');
+    const dcentrald = await dcentOs();
+    expect(await say(dcentrald, 'enablepool', `${logon(dcentrald)},1`)).toEqual([
+      'E',
+      15,
+      expect.stringContaining('is not supported on DCENT_OS'),
+    ]);
   });
 
   test('C-022 disablepool: even the last enabled pool, unless it was the only one from the start', async () => {
@@ -131,6 +139,12 @@ describe('pools', () => {
     expect(await run(single, 'disablePool', { pool: 0 })).toMatchObject({ result: 'refused', vendorCode: '51' });
     expect(callsOf('disablepool')).toEqual([null, POOL_GROUP]);
     expect(dcent('disablepool')).toBe('not supported');
+    const dcentrald = await dcentOs();
+    expect(await say(dcentrald, 'disablepool', `${logon(dcentrald)},1`)).toEqual([
+      'E',
+      15,
+      expect.stringContaining('is not supported on DCENT_OS'),
+    ]);
   });
 
   test('C-023 addpool: commas are escaped; LuxOS wants no session id, and takes one for the URL', async () => {
@@ -150,6 +164,11 @@ describe('pools', () => {
     expect(column(lux, 'URL')).not.toContain(url('y'));
     expect(callsOf('addpool')).toEqual([SET_CONF, POOL_GROUP]);
     expect(dcent('addpool')).toBe('acts with session, not from the LAN');
+    const dcentrald = await dcentOs();
+    expect(await codeOf(dcentrald, 'addpool', `${url('x')},user,p`)).toBe(15);
+    expect(pools(dcentrald)).toHaveLength(2);
+    expect(await codeOf(dcentrald, 'addpool', `${logon(dcentrald)},${url('x')},user,p`)).toBe(7);
+    expect(column(dcentrald, 'URL')).toEqual([url('x')]);
   });
 
   test('C-023 addpool: the page of stock firmware has three slots', async () => {
@@ -259,6 +278,7 @@ describe('the program', () => {
     expect(await codeOf(await luxos(), 'quit')).toBe(14);
     expect(callsOf('quit')).toEqual(['none | /cgi-bin/kill_bmminer.cgi', 'ActionsService.Stop']);
     expect(dcent('quit')).toBe('refused');
+    expect((await say(await dcentOs(), 'quit')).slice(0, 2)).toEqual(['E', 45]);
   });
 
   test('C-036 setconfig: dead; two status blocks back to back, which is no JSON', async () => {
@@ -456,6 +476,15 @@ describe('the session of LuxOS, and what wants it', () => {
     expect(await run(made, 'luxos.kill')).toMatchObject({ result: 'done', vendorCode: '318' });
     expect(activeSession(made)).toBe('');
     expect(dcent('kill')).toBe('acts, not from the LAN');
+    for (const [writes, code] of [
+      [true, 22],
+      [false, 45],
+    ] as const) {
+      const dcentrald = await dcentOs(writes);
+      logon(dcentrald);
+      expect(await codeOf(dcentrald, 'kill')).toBe(code);
+      expect(shown(dcentrald, 'session', 'SESSION')[0]?.Session).toBe(writes ? 0 : 1);
+    }
   });
 
   test('C-049 profileset: the name behind the session id; refused while ATM runs unless told otherwise', async () => {

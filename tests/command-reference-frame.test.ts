@@ -1,22 +1,18 @@
-import { createServer, connect as dial, type Server } from 'node:net';
+import { connect as dial } from 'node:net';
 import { text as textFrom } from 'node:stream/consumers';
 import { connect } from '@headframe/client';
 import { afterEach, describe, expect, test } from 'vitest';
-import { listening } from './cli.testing.ts';
-import { type Controlled, control } from './control.testing.ts';
+import { ask, type Controlled, control } from './control.testing.ts';
 
 /*
- * What the reference says around its commands: the transport, and the firmware that is not simulated. Expectations are
- * typed from protocols.md 0, 1.1, 7.1 and 9.
+ * What the reference says around its commands: the transport, and how Braiins OS parts reads and control. Expectations are
+ * typed from protocols.md 0, 1.1, 7.1 and 7.2.
  */
 
 let made: Controlled | undefined;
-let server: Server | undefined;
 afterEach(async () => {
   await made?.close();
-  server?.close();
   made = undefined;
-  server = undefined;
 });
 
 test.each([
@@ -24,6 +20,7 @@ test.each([
   ['antminer', 's19-pro', true],
   ['avalon', 'q', true],
   ['luxos', 's19k-pro', false],
+  ['dcent', 's9', false],
 ])('C-054 a %s takes one line of JSON on port 4028 and answers with one document', async (family, profile, hasNul) => {
   made = await control(family, profile);
   const socket = dial(made.served.ports.cgminer ?? 0, '127.0.0.1');
@@ -37,52 +34,35 @@ test.each([
   expect(made.device().label.family).toBe(family);
 });
 
-/** A program on port 4028 that says who it is and refuses everything else; and what it was asked. */
-async function program(msg: string, version: Record<string, string>) {
-  const asked: string[] = [];
-  server = createServer((socket) => {
-    socket.on('error', () => {});
-    socket.once('data', (bytes) => {
-      if (bytes[0] !== 0x7b) return socket.destroy();
-      const { command } = JSON.parse(bytes.toString()) as { command: string };
-      asked.push(command);
-      const isKnown = command === 'version';
-      const STATUS = [
-        { STATUS: isKnown ? 'S' : 'E', When: 1, Code: isKnown ? 22 : 14, Msg: isKnown ? msg : 'Invalid command' },
-      ];
-      return socket.end(JSON.stringify({ STATUS, ...(isKnown && { VERSION: [version] }), id: 1 }));
-    });
-  });
-  return { address: await listening(server), asked };
-}
+describe('C-058 Braiins OS', () => {
+  const LOGIN = { username: 'root', password: 'root' };
+  const ONLY_4028 = ['grpc', 'http'];
 
-describe('firmware that is not simulated', () => {
-  const DAEMON = 'dcentrald/1.4.2';
-  test.each([
-    ['C-058 Braiins OS', 'BOSer versions', { API: '3.7', BOSer: 'boser-openwrt 0.1.0-11012d53' }, 'braiins-os'],
-    [
-      'C-060 DCENT_OS',
-      'Miner versions',
-      { CGMiner: DAEMON, BMMiner: DAEMON, Miner: DAEMON, API: '3.7', Type: 'Antminer S9', Firmware: 'DCENTOS' },
-      'dcent-os',
-    ],
-  ])(
-    '%s is called by its name on port 4028, read, and changed by nothing of ours',
-    async (_, msg, version, firmware) => {
-      const { address, asked } = await program(msg, version);
-      const miner = await connect(address);
-      expect(miner.family.id).toBe('cgminer');
-      const seen = await miner.read();
-      expect(seen.identity).toMatchObject({ firmware, apiVersion: '3.7' });
-      // What is told on gRPC or a web page alone is a gap, not a value.
-      expect(seen.powerW).toBeNull();
-      expect(seen.gaps.map(({ path }) => path)).toContain('/powerW');
-      expect(miner.capabilities.filter(({ action }) => action !== null)).toEqual([]);
-      const before = asked.length;
-      for (const name of ['switchPool', 'addPool', 'restartMiner']) {
-        await expect(miner.plan(name, { pool: 0 })).rejects.toMatchObject({ code: 'support/unsupported' });
-      }
-      expect(asked).toHaveLength(before);
-    },
-  );
+  test('is known on port 4028 by its name, and read there without a login', async () => {
+    made = await control('braiins', 's9-22.08');
+    const miner = await connect(`127.0.0.1:${made.served.ports.cgminer}`);
+    expect(miner.family.id).toBe('braiins');
+    const seen = await miner.read();
+    expect(seen.identity).toMatchObject({ model: 'Antminer S9', firmware: 'braiins-os', apiVersion: '3.7' });
+    expect(seen.state).toBe('mining');
+    expect(seen.pools.length).toBeGreaterThan(0);
+  });
+
+  test('is paused over port 4028 where nothing else is open, and is told no more there', async () => {
+    made = await control('braiins', 's19j-pro-26.05', { without: ONLY_4028 });
+    const outcome = await (await made.miner.plan('pause', {})).run();
+    expect(outcome.sent.map(({ shown }) => shown)).toEqual(['{"command":"pause"}']);
+    expect(outcome.result).toBe('done');
+    await expect(made.miner.plan('reboot', {})).rejects.toMatchObject({ code: 'link/refused' });
+  });
+
+  test('is changed over port 50051 with the token of a login', async () => {
+    made = await control('braiins', 's19j-pro-26.05', { miner: { credentials: LOGIN } });
+    const outcome = await (await made.miner.plan('pause', {})).run();
+    expect(outcome.sent.map(({ shown }) => shown)).toEqual(['gRPC braiins.bos.v1.ActionsService/PauseMining\n{}']);
+    expect(outcome.result).toBe('done');
+    // Port 4028 has no word for it but the tuner's.
+    const { TUNERSTATUS } = ask(made.device(), made.now(), 'tunerstatus') as { TUNERSTATUS: unknown[] };
+    expect(JSON.stringify(TUNERSTATUS)).toContain('paused');
+  });
 });

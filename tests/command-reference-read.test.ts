@@ -9,7 +9,7 @@ import { ask, type Controlled, control } from './control.testing.ts';
 /*
  * The command reference of port 4028, command by command: what the simulated machines answer to one line of JSON, what
  * the client reads or does, and what protocols.md corrects. Expectations are typed from protocols.md 1.4 to 1.8, 2.1,
- * 2.6, 7.4 and 8. The numbers are those of the checklist.
+ * 2.6, 7.4, 8 and 9. The numbers are those of the checklist.
  */
 
 let open: Controlled[] = [];
@@ -34,6 +34,7 @@ const sticks = () => machine('cgminer', 'usb-sticks', { 'open-acl': true });
 const stock = () => machine('antminer', 's19-pro');
 const s9 = () => machine('antminer', 's9');
 const luxos = (quirks: Record<string, boolean> = {}) => machine('luxos', 's19k-pro', quirks);
+const dcentOs = () => machine('dcent', 's9');
 
 type Fields = Record<string, unknown>;
 interface Said {
@@ -262,6 +263,7 @@ describe('what is read: who it is and how it does', () => {
     // The optional parameter, `old`, is an age in seconds.
     expect((await api(made, 'edevs', 'DEVS', '1000000')).map((one) => one.int('ID'))).toContain(2);
     expect(dcent('edevs')).toBe('unknown');
+    expect(status(await say(await dcentOs(), 'edevs'))).toEqual(['E', 14, 'Invalid command: edevs']);
   });
 
   test('C-009 estats: stats without pools and without what was pulled out; an Avalon says everything there', async () => {
@@ -276,6 +278,7 @@ describe('what is read: who it is and how it does', () => {
     const boards = /MGHS\[([\d. ]+)\]/.exec(record)?.[1]?.split(' ').map(Number);
     expect((await avalon.miner.read()).hashboards.map(({ hashrateHs }) => inGh(hashrateHs))).toEqual(boards);
     expect(dcent('estats')).toBe('unknown');
+    expect(status(await say(await dcentOs(), 'estats'))).toEqual(['E', 14, 'Invalid command: estats']);
   });
 
   test('C-010 coin: the hash method and the network difficulty, and no difficulty of the block', async () => {
@@ -328,6 +331,7 @@ describe('what is read: who it is and how it does', () => {
     expect(status(await say(made, 'asc'))).toEqual(['E', 15, 'Missing device id parameter']);
     expect(await codeOf(await fpga(), 'asc', '0')).toBe(14);
     expect(dcent('asc')).toBe('unknown');
+    expect(await codeOf(await dcentOs(), 'asc', '0')).toBe(14);
   });
 
   test('C-014 asccount: how many boards there are', async () => {
@@ -426,6 +430,7 @@ describe('what is read: what LuxOS has beyond cgminer', () => {
     );
     for (const other of [await cgminer(), await s9(), await stock()]) expect(await codeOf(other, 'fans')).toBe(14);
     expect(dcent('fans')).toBe('unknown');
+    expect(status(await say(await dcentOs(), 'fans'))).toEqual(['E', 14, 'Invalid command: fans']);
   });
 
   test('C-045 temps: four corners of each board and no chips; unknown to stock firmware', async () => {
@@ -464,6 +469,7 @@ describe('what is read: what LuxOS has beyond cgminer', () => {
     expect(await codeOf(await stock(), 'power')).toBe(14);
     expect(matrixRow('power')?.calls).toMatchObject({ antminerCgi: null, braiinsGrpc: 'MinerService.GetMinerStats' });
     expect(dcent('power')).toBe('unknown');
+    expect(status(await say(await dcentOs(), 'power'))).toEqual(['E', 14, 'Invalid command: power']);
   });
 
   test('C-048 profiles: the operating points by name, with clock and voltage', async () => {
@@ -476,5 +482,6 @@ describe('what is read: what LuxOS has beyond cgminer', () => {
     expect(await codeOf(await stock(), 'profiles')).toBe(14);
     expect(matrixRow('profiles')?.calls.braiinsGrpc).toBe('PerformanceService.ListTargetProfiles');
     expect(dcent('profiles')).toBe('unknown');
+    expect(status(await say(await dcentOs(), 'profiles'))).toEqual(['E', 14, 'Invalid command: profiles']);
   });
 });

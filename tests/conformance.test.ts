@@ -3,14 +3,18 @@ import { families, familyById, snapshotOf } from '@headframe/families';
 import {
   type DeviceProfile,
   type SimulatedDevice,
+  type SimulatedGrpcPort,
   type SimulatedStreamPort,
   simulators,
 } from '@headframe/families/sim';
 import {
   type Credentials,
+  type GrpcCall,
+  type GrpcLink,
   HeadframeError,
   type HttpLink,
   type HttpReply,
+  type HttpRequest,
   type Links,
   newMemory,
   type Protocol,
@@ -45,9 +49,11 @@ const create = (profile: DeviceProfile): SimulatedDevice => profile.create({ see
 
 /** Links that end at the device itself, without a socket. */
 function memoryLinks(device: SimulatedDevice, login?: Credentials): Links {
-  const { cgminer, http, ethminer } = device;
+  const { cgminer, http, ethminer, grpc } = device;
   return {
     clock,
+    ...(login && { credentials: login, tokens: new Map() }),
+    ...(grpc && device.listening('grpc', NOW) && { grpc: memoryCalls(grpc) }),
     ...(ethminer && { ethminer: memoryStream(ethminer) }),
     ...(cgminer && {
       cgminer: {
@@ -91,20 +97,46 @@ function memoryStream(port: SimulatedStreamPort): TcpLink {
   };
 }
 
+/** Calls of gRPC: what the device says at once to the one message of the caller. */
+function memoryCalls(port: SimulatedGrpcPort): GrpcLink {
+  const say = ({ method, metadata = {} }: GrpcCall, message: Uint8Array) => {
+    const said = port.open(method, metadata, peer, NOW).receive(message, NOW);
+    if (said.status !== undefined && said.status.code !== 0) {
+      const code = new Map([
+        [12, 'support/unsupported'],
+        [16, 'auth/required'],
+      ] as const).get(said.status.code as 12 | 16);
+      throw new HeadframeError(code ?? 'device/refused', { request: method, vendorText: said.status.message });
+    }
+    return said;
+  };
+  return {
+    unary: async (call, message) => {
+      const { messages, headers = {} } = say(call, message);
+      return { message: messages[0] ?? new Uint8Array(), headers, at: NOW, ms: 0 };
+    },
+    async *stream(call, message) {
+      yield* say(call, message).messages;
+    },
+    upload: () => Promise.reject(new HeadframeError('internal', { detail: 'nothing goes up here' })),
+  };
+}
+
 function memoryPages(port: NonNullable<SimulatedDevice['http']>, login?: Credentials): HttpLink {
   const digest = login && new DigestSession(login.username, login.password, () => '4028');
-  const once = (method: string, path: string): HttpReply => {
+  const once = ({ method, path, headers: given = {}, body = '' }: HttpRequest): HttpReply => {
     const authorization = digest?.answer(method, path);
-    const headers: Record<string, string> = authorization ? { authorization } : {};
-    const reply = port.respond({ method, path, headers, body: new Uint8Array() }, peer, NOW);
-    return { status: reply.status, headers: reply.headers, body: Buffer.from(reply.body), at: NOW, ms: 0 };
+    const headers = { ...(authorization && { authorization }), ...given };
+    const reply = port.respond({ method, path, headers, body: Buffer.from(body) }, peer, NOW);
+    const named = Object.entries(reply.headers).map(([name, value]) => [name.toLowerCase(), value]);
+    return { status: reply.status, headers: Object.fromEntries(named), body: Buffer.from(reply.body), at: NOW, ms: 0 };
   };
   return {
     hasCredentials: digest !== undefined,
-    http: async ({ method, path }) => {
-      let reply = once(method, path);
+    http: async (request) => {
+      let reply = once(request);
       while (reply.status === 401 && digest?.accept(parseChallenge(reply.headers['www-authenticate'] ?? ''))) {
-        reply = once(method, path);
+        reply = once(request);
       }
       return reply;
     },
@@ -135,8 +167,9 @@ describe.each(profiles)('$id/$profile.name', ({ id, profile }) => {
       clock,
     });
     try {
-      const [over = 'http'] = Object.keys(family.ports) as Protocol[];
-      const login = over === 'http' ? (family.factoryCredentials?.[0] ?? LOGINS[id]) : undefined;
+      const doors = Object.keys(family.ports) as Protocol[];
+      const over = doors.find((door) => device[door] !== undefined && device.listening(door, NOW)) ?? 'http';
+      const login = over === 'http' || over === 'grpc' ? (family.factoryCredentials?.[0] ?? LOGINS[id]) : undefined;
       const limits = { clock, replyTimeoutMs: 1000 };
       const options = login === undefined ? limits : { ...limits, credentials: login };
       const miner = await connect(`127.0.0.1:${served.ports[over]}`, options);
@@ -149,7 +182,8 @@ describe.each(profiles)('$id/$profile.name', ({ id, profile }) => {
 
       // Only the door that was named, which for most is port 4028.
       const links = memoryLinks(create(profile), login);
-      const direct = await family.read({ clock, [over]: links[over] }, newMemory());
+      const { credentials = null, tokens = new Map() } = links;
+      const direct = await family.read({ clock, credentials, tokens, [over]: links[over] }, newMemory());
       const inMemory = snapshotOf(family, direct, snapshot.address);
       // The bytes are the same; only how long they took differs.
       expect({ ...snapshot, replies: [] }).toEqual({ ...inMemory, replies: [] });

@@ -282,6 +282,8 @@ describe.skipIf(process.platform === 'win32')('a process started by another', ()
 
 test('an unknown task is one sentence and the exit code of usage', () => {
   const { status, stderr } = spawnSync(process.execPath, [join(scripts, 'run.mjs'), 'tset'], { encoding: 'utf8' });
-  expect(stderr).toBe('Say what to run, one of: test, check, fix, build, bench, interop, interop:cgminer, docs.\n');
+  expect(stderr).toBe(
+    'Say what to run, one of: test, check, fix, build, bench, interop, interop:cgminer, docs, proto.\n',
+  );
   expect(status).toBe(2);
 });

@@ -36,13 +36,20 @@ const machine = (family: string) =>
 
 let stock: Farm;
 let luxos: Farm;
+let dcent: Farm;
+let braiins: Farm;
 let servers: Server[] = [];
 
 beforeAll(async () => {
   const profile = { profile: 's19-pro', bind: '127.0.0.1', inProcess: true };
-  [stock, luxos] = await Promise.all([startFarm({ count: 1, seed: 1, ...profile }), machine('luxos')]);
+  [stock, luxos, dcent, braiins] = await Promise.all([
+    startFarm({ count: 1, seed: 1, ...profile }),
+    machine('luxos'),
+    machine('dcent'),
+    machine('braiins'),
+  ]);
 });
-afterAll(() => Promise.all([stock?.close(), luxos?.close()]));
+afterAll(() => Promise.all([stock?.close(), luxos?.close(), dcent?.close(), braiins?.close()]));
 afterEach(() => {
   for (const server of servers) server.close();
   servers = [];
@@ -119,6 +126,33 @@ describe('a device held to the matrix', () => {
     expect(of.get('notify')).toMatchObject({ asked: 'run', observed: 'absent', differsFromPage: true });
     expect(of.get('notify')?.differsFromVerified).toBe(false);
     expect(of.get('poolquota')).toMatchObject({ asked: 'check', observed: 'absent', printed: 'Control' });
+  });
+
+  test('BraiinsOS has on port 4028 what its maker documents, five pool commands among it, and no session', async () => {
+    const { of, column, checked } = await check(addressOf(braiins));
+    expect(column).toBe('braiins');
+    expect(names(checked.filter(({ differsFromVerified }) => differsFromVerified))).toEqual([]);
+    expect(names(checked.filter(({ differsFromPage }) => differsFromPage))).toEqual([
+      ...['notify', 'privileged'],
+      ...['switchpool', 'enablepool', 'disablepool', 'addpool', 'removepool', 'tempctrl'],
+    ]);
+    expect(of.get('summary')).toMatchObject({ asked: 'run', observed: 'usable', code: 11, printed: 'Read' });
+    expect(of.get('logon')).toMatchObject({ asked: 'check', observed: 'absent', printed: 'gRPC' });
+    for (const command of ['pause', 'resume', 'tunerstatus']) {
+      expect(of.get(command)).toMatchObject({ asked: 'check', observed: 'usable', verified: 'used by clients' });
+    }
+  });
+
+  test('DCENT_OS knows 24 of the 50, as was verified, and its check says yes to what it always refuses', async () => {
+    const { of, column, checked } = await check(addressOf(dcent));
+    expect(column).toBe('dcent');
+    expect(names(checked.filter(({ differsFromVerified }) => differsFromVerified))).toEqual([]);
+    const known = checked.filter(({ printed, observed }) => printed !== null && observed === 'usable');
+    expect(known).toHaveLength(24);
+    expect(of.get('summary')).toMatchObject({ asked: 'run', observed: 'usable', code: 11, printed: 'Beta' });
+    expect(of.get('estats')).toMatchObject({ asked: 'run', observed: 'absent', code: 14, differsFromPage: true });
+    expect(of.get('fans')).toMatchObject({ asked: 'check', observed: 'absent', verified: 'unknown' });
+    expect(of.get('quit')).toMatchObject({ asked: 'check', observed: 'usable', verified: 'refused' });
   });
 
   test('a machine that the page has no column for is held to the real cgminer', async () => {

@@ -188,15 +188,18 @@ function matrix(root: Command, run: Run): void {
 function api(root: Command, run: Run): void {
   const command = subcommand(root, 'api', "Send one request of the device's own API and print the answer.")
     .argument('<address>', 'IP address, host name, or host:port')
-    .argument('<command>', 'a command of port 4028, or a path that begins with / for HTTP')
-    .argument('[parameter]', 'the parameter of the command')
+    .argument(
+      '<command>',
+      'a command of port 4028, a path that begins with / for HTTP, or a gRPC method (pkg.Service/Method)',
+    )
+    .argument('[parameter]', 'the parameter of the command; for gRPC its message, as JSON or hex')
     .option('--text', 'ask in the text form instead of JSON')
     .option('--raw', 'print the bytes as they came; on a terminal, control characters as \\xNN')
     .option('--timeout <seconds>', 'how long it may take', '10')
     .option('--credentials <file>', CREDENTIALS)
     .addHelpText(
       'after',
-      '\nExample:\n  headframe api 10.0.4.17 stats\n  headframe api 10.0.4.17 /cgi-bin/summary.cgi',
+      '\nExample:\n  headframe api 10.0.4.17 stats\n  headframe api 10.0.4.17 /cgi-bin/summary.cgi\n  headframe api 10.0.4.17 braiins.bos.ApiVersionService/GetApiVersion',
     );
   command.action((address: string, request: string, parameter: string | undefined, options) =>
     run(async () => (await import('./commands/api.ts')).apiCommand(address, request, parameter, options))(),

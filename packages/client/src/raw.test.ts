@@ -1,6 +1,7 @@
 import { verifyDigest } from '@headframe/wire/http';
 import { describe, expect, test } from 'vitest';
 import { antminerLogin, cgminerProgram, DEVICES } from './devices.testing.ts';
+import { grpcServer } from './links/grpc-server.testing.ts';
 import { answering, httpServer, tcpServer } from './links/loopback.testing.ts';
 import { askRaw } from './raw.ts';
 
@@ -51,6 +52,45 @@ describe('one raw request', () => {
     expect(await askRaw(at(port), path)).toMatchObject({ over: 'http', status: 401 });
     const credentials = { username: 'root', password: 'secret-1' };
     expect(await askRaw(at(port), path, { credentials })).toMatchObject({ status: 200, doc: { a: 1 } });
+  });
+
+  test('to a method of gRPC takes and gives messages in hexadecimal', async () => {
+    let asked: unknown = null;
+    const { port } = await grpcServer(async (call) => {
+      asked = [call.method, (await call.said()).map((message) => message.toString('hex'))];
+      call.answer([Uint8Array.of(0x08, 1, 0x10, 11)]);
+    });
+    const answer = await askRaw(at(port), 'maker.Machine/Do', { parameter: '0A0161' });
+    expect(answer).toMatchObject({ over: 'grpc', address: at(port), doc: '0801100b', error: null, status: null });
+    expect([...answer.bytes]).toEqual([8, 1, 16, 11]);
+    expect(asked).toEqual(['maker.Machine/Do', ['0a0161']]);
+    await expect(askRaw(at(port), 'maker.Machine/Do', { parameter: '0a0' })).rejects.toMatchObject({
+      code: 'usage/invalid',
+    });
+  });
+
+  test('to a method of gRPC whose contract is known takes and gives documents', async () => {
+    let asked: string[] = [];
+    let reply: Uint8Array = Uint8Array.of(0x08, 1);
+    const { port } = await grpcServer(async (call) => {
+      asked = (await call.said()).map((message) => message.toString('hex'));
+      call.answer([reply]);
+    });
+    const method = 'braiins.bos.v1.ActionsService/SetLocateDeviceStatus';
+    // enable 1 of the request, enabled 1 of the reply.
+    expect((await askRaw(at(port), method, { parameter: '{"enable":true}' })).doc).toEqual({ enabled: true });
+    expect(asked).toEqual(['0801']);
+    await expect(askRaw(at(port), method, { parameter: '{"enabel":true}' })).rejects.toMatchObject({
+      code: 'usage/invalid',
+    });
+    // A number that never ends.
+    reply = Uint8Array.of(0x08, 0xff);
+    await expect(askRaw(at(port), method)).rejects.toMatchObject({ code: 'protocol/malformed' });
+  });
+
+  test('to a method of gRPC that is refused says so', async () => {
+    const { port } = await grpcServer((call) => call.refuse('16'));
+    await expect(askRaw(at(port), 'maker.Machine/Do')).rejects.toMatchObject({ code: 'auth/required' });
   });
 
   test('without an answer says why and what to do', async () => {

@@ -1,4 +1,6 @@
-import { type Clock, type Credentials, HeadframeError, type Protocol } from '@headframe/model';
+import { Buffer } from 'node:buffer';
+import { grpcDocument, grpcRequest } from '@headframe/families';
+import { type Clock, type Credentials, type GrpcLink, HeadframeError, type Protocol } from '@headframe/model';
 import type { DecodedReply, Form } from '@headframe/wire/cgminer';
 import { parseHttpDoc } from '@headframe/wire/http';
 import { formatAddress, parseAddress } from './address.ts';
@@ -7,11 +9,13 @@ import { systemClock } from './clock.ts';
 import { asCredentialSource, type CredentialSource, loginFor } from './credentials.ts';
 import { hostQueue } from './host-queue.ts';
 import { Deadline } from './links/deadline.ts';
+import { isMethodName } from './links/grpc-methods.ts';
 import { READ_LIMITS } from './links/limits.ts';
 import { openLinks } from './links/open-links.ts';
 import { remedyFor } from './remedies.ts';
 
 export interface RawOptions {
+  /** Of a method of gRPC its message, as a document in JSON or in hexadecimal; an empty one if absent. */
   readonly parameter?: string;
   /** The form of a 4028 request; JSON if absent. */
   readonly form?: Form;
@@ -26,9 +30,9 @@ export interface RawOptions {
 export interface RawAnswer {
   readonly over: Protocol;
   readonly address: string;
-  /** The bytes as they came; of HTTP the body. */
+  /** The bytes as they came; of HTTP the body, of gRPC the message. */
   readonly bytes: Uint8Array;
-  /** The document as far as it can be read: JSON, or the text of an HTTP body; null when it cannot. */
+  /** The document as far as it can be read: JSON, or the text of an HTTP body; null when it cannot. Of gRPC the message where its contract is known, else its bytes in hexadecimal. */
   readonly doc: unknown;
   /** Why the document cannot be read. */
   readonly error: HeadframeError | null;
@@ -47,14 +51,15 @@ const PORTS: Readonly<Record<Protocol, number>> = {
 };
 
 /**
- * Sends one request to a device, whatever it is, and gives back what it says: a command of the API on port 4028, or a
- * GET of a path when it begins with `/`. Nothing is held back: a command that changes the machine changes it.
- * @param address `host`, or `host:port` where it is not 4028 or 80
+ * Sends one request to a device, whatever it is, and gives back what it says: a command of the API on port 4028, a
+ * GET of a path when it begins with `/`, or a method of gRPC by its full name, `package.Service/Method`, without a login.
+ * Nothing is held back: a command that changes the machine changes it.
+ * @param address `host`, or `host:port` where it is not 4028, 80 or 50051
  * @throws HeadframeError `link/*` when there is no answer, `auth/*` where a page wants a password, `usage/invalid`
  */
 export async function askRaw(address: string, request: string, options: RawOptions = {}): Promise<RawAnswer> {
   const endpoint = parseAddress(address);
-  const over: Protocol = request.startsWith('/') ? 'http' : 'cgminer';
+  const over: Protocol = request.startsWith('/') ? 'http' : isMethodName(request) ? 'grpc' : 'cgminer';
   if (isShutdown(request) && endpoint.port === PORTS.monitor) throw neverSent(address);
   const port = endpoint.port ?? PORTS[over];
   const named = formatAddress(endpoint.host, endpoint.port);
@@ -65,6 +70,7 @@ export async function askRaw(address: string, request: string, options: RawOptio
   try {
     return await hostQueue.run(named, deadline, async () => {
       if (links.http !== undefined) return page(named, await links.http.http({ method: 'GET', path: request }));
+      if (links.grpc !== undefined) return message(named, request, options.parameter ?? '', links.grpc);
       if (links.cgminer === undefined) throw new HeadframeError('internal', { detail: 'no link was opened' });
       const { bytes, decoded, error, ms } = await askApi(links.cgminer, request, options.parameter, options.form);
       return { over, address: named, bytes, doc: documentOf(decoded), error, status: null, ms };
@@ -101,6 +107,33 @@ function page(address: string, reply: Page): RawAnswer {
   const { json, text } = parseHttpDoc(reply);
   const { body: bytes, status, ms } = reply;
   return { over: 'http', address, bytes, doc: json ?? text, error: null, status, ms };
+}
+
+async function message(address: string, method: string, parameter: string, link: GrpcLink): Promise<RawAnswer> {
+  const { message: bytes, ms } = await link.unary({ method }, requestOf(method, parameter));
+  const answer = { over: 'grpc', address, bytes, status: null, ms } as const;
+  try {
+    return { ...answer, doc: grpcDocument(method, bytes), error: null };
+  } catch (thrown) {
+    if (!(thrown instanceof HeadframeError)) throw thrown;
+    // Nobody here knows the types of that method: the bytes are the answer.
+    if (thrown.code === 'support/unsupported')
+      return { ...answer, doc: Buffer.from(bytes).toString('hex'), error: null };
+    return { ...answer, doc: null, error: thrown };
+  }
+}
+
+function requestOf(method: string, parameter: string): Uint8Array {
+  if (/^([\da-f]{2})*$/i.test(parameter)) return Buffer.from(parameter, 'hex');
+  let doc: unknown;
+  try {
+    doc = JSON.parse(parameter);
+  } catch (error) {
+    const detail =
+      'The message of a gRPC method is given as JSON, or in hexadecimal such as 0a020801; nothing was sent';
+    throw new HeadframeError('usage/invalid', { detail }, error);
+  }
+  return grpcRequest(method, doc as Record<string, unknown>);
 }
 
 /** The document of a reply; of a joined one its documents by command. */

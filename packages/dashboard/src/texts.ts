@@ -91,6 +91,7 @@ export const TEXTS = {
     fans: 'Fans',
     psu: 'Power supply',
     pools: 'Pools',
+    disagreements: 'Where its doors disagree',
     gaps: 'What could not be read',
     replies: 'Replies that this stands on',
     link: 'The conversation with it',

@@ -2,7 +2,9 @@ import type { Family } from '@headframe/model';
 import { antminer } from './antminer/index.ts';
 import { avalon } from './avalon/index.ts';
 import { axeos } from './axeos/index.ts';
+import { braiins } from './braiins/index.ts';
 import { cgminer } from './cgminer/index.ts';
+import { dcent } from './dcent/index.ts';
 import { elphapex } from './elphapex/index.ts';
 import { epic } from './epic/index.ts';
 import { ethminer } from './ethminer/index.ts';
@@ -16,7 +18,9 @@ export const families: readonly Family[] = [
   antminer,
   whatsminer,
   avalon,
+  braiins,
   luxos,
+  dcent,
   epic,
   elphapex,
   sealminer,

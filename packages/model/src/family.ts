@@ -47,7 +47,7 @@ export type Verdict = boolean | null;
 
 export interface Probe {
   readonly over: Protocol;
-  /** The cgminer command or the HTTP path (always GET). Probes with the same question share one reply. */
+  /** The cgminer command, the HTTP path (always GET), or the full name of a gRPC method (empty message). Probes with the same question share one reply. */
   readonly ask: string;
   /** 1: asked only where all questions of tier 0 left the device unknown. Absent: 0. */
   readonly tier?: 0 | 1;

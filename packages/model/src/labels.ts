@@ -30,6 +30,10 @@ export const LABELS: Readonly<Record<string, Label>> = {
   'snapshot.psu': label('PSU', 'The power supply'),
   'snapshot.pools': label('Pools', 'The pools that are set'),
   'snapshot.faults': label('Faults', 'What the machine itself reports as wrong'),
+  'snapshot.disagreements': label(
+    'Disagreements',
+    'Where two doors of the machine say what cannot both be true; left out where none do',
+  ),
   'snapshot.gaps': label('Gaps', 'What could not be read, and why'),
   'snapshot.replies': label('Replies', 'Every reply that this snapshot stands on'),
   'snapshot.sources': label('Sources', 'Which field of which reply each value came from; only on request'),
@@ -121,6 +125,13 @@ export const LABELS: Readonly<Record<string, Label>> = {
   'fault.severity': label('Severity', 'How bad it is'),
   'fault.component': label('Component', 'What part of the machine it is about'),
   'fault.at': label('Since', 'When the machine saw it'),
+
+  'disagreement.path': label('Path', 'JSON Pointer of the value'),
+  'disagreement.believed': label('Believed', 'The reply that was believed, and what it says'),
+  'disagreement.other': label('Other', 'The reply that says otherwise, and what it says'),
+  'disagreement.why': label('Why', 'Why the one was believed'),
+  'said.reply': label('Reply', 'Name of the reply'),
+  'said.value': label('Value', 'What it says'),
 
   'gap.path': label('Path', 'JSON Pointer of a value or of a whole array'),
   'gap.reason': label(

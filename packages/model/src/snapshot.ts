@@ -201,6 +201,27 @@ export const GapSchema = Type.Object(
   strict,
 );
 
+/** What one reply says of a value. */
+const SaidSchema = (label: string) =>
+  Type.Object(
+    {
+      reply: Type.String(labelled('said.reply')),
+      value: Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()], labelled('said.value')),
+    },
+    { ...strict, ...labelled(label) },
+  );
+
+/** Two doors of one machine say of one value what cannot both be true. */
+export const DisagreementSchema = Type.Object(
+  {
+    path: Type.String(labelled('disagreement.path')),
+    believed: SaidSchema('disagreement.believed'),
+    other: SaidSchema('disagreement.other'),
+    why: Type.String(labelled('disagreement.why')),
+  },
+  strict,
+);
+
 export const RepairSchema = Type.Object(
   { kind: Type.String(labelled('repair.kind')), offset: Type.Integer(labelled('repair.offset')) },
   strict,
@@ -260,6 +281,8 @@ export const SnapshotSchema = Type.Object(
       counter: true,
     }),
     faults: Type.Array(FaultSchema, labelled('snapshot.faults')),
+    // Only where a machine has several doors and they disagree: the others leave it out.
+    disagreements: Type.Optional(Type.Array(DisagreementSchema, labelled('snapshot.disagreements'))),
     gaps: Type.Array(GapSchema, labelled('snapshot.gaps')),
     replies: Type.Array(ReplyMetaSchema, labelled('snapshot.replies')),
     sources: Type.Optional(Type.Record(Type.String(), SourceSchema, labelled('snapshot.sources'))),
@@ -279,6 +302,7 @@ export type Shares = Static<typeof SharesSchema>;
 export type Fault = Static<typeof FaultSchema>;
 export type Gap = Static<typeof GapSchema>;
 export type GapReason = (typeof GAP_REASONS)[number];
+export type Disagreement = Static<typeof DisagreementSchema>;
 export type Repair = Static<typeof RepairSchema>;
 export type ReplyMeta = Static<typeof ReplyMetaSchema>;
 export type ErrorSummary = Static<typeof ErrorSummarySchema>;

@@ -1,42 +1,10 @@
 import { connect, type Socket } from 'node:net';
 import { type SimulatedDevice, simulators } from '@headframe/families/sim';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { Hands } from './hands.testing.ts';
 import { serveDevice } from './serve.ts';
-import type { Timers } from './timers.ts';
 
 /* A WhatsMiner closes a connection on port 4028 that has sent nothing for ten seconds (protocols.md 3.1). */
-
-/** Waits whose end the test decides. */
-class Hands implements Timers {
-  readonly #set = new Set<{ readonly ms: number; readonly then: () => void }>();
-  #told = () => {};
-
-  after(ms: number, then: () => void): () => void {
-    const wait = { ms, then };
-    this.#set.add(wait);
-    this.#told();
-    return () => {
-      this.#set.delete(wait);
-      this.#told();
-    };
-  }
-
-  waits(ms: number): number {
-    return [...this.#set].filter((wait) => wait.ms === ms).length;
-  }
-
-  async until(ms: number, count: number): Promise<void> {
-    while (this.waits(ms) !== count) await new Promise<void>((told) => (this.#told = told));
-  }
-
-  /** The oldest of these waits is over. */
-  pass(ms: number): void {
-    const wait = [...this.#set].find((one) => one.ms === ms);
-    if (wait === undefined) throw new Error(`nobody waits ${ms} ms`);
-    this.#set.delete(wait);
-    wait.then();
-  }
-}
 
 const IDLE = 10_000;
 

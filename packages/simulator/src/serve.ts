@@ -4,7 +4,9 @@ import type { Clock, Protocol } from '@headframe/model';
 import { Door, type DoorState } from './door.ts';
 import { faultConnection } from './faults/apply.ts';
 import type { Fault } from './faults/kinds.ts';
+import type { GrpcPort } from './grpc-port.ts';
 import { HttpPort } from './http-port.ts';
+import { LinePort } from './line-port.ts';
 import { MulticastPort } from './multicast-port.ts';
 import { StreamPort } from './stream-port.ts';
 import { TcpPort } from './tcp-port.ts';
@@ -50,15 +52,28 @@ export interface Served {
  * @throws HeadframeError `usage/port-in-use`, `usage/invalid`
  */
 export async function serveDevice(device: SimulatedDevice, options: ServeOptions): Promise<Served> {
-  const served = new ServedDevice(device, options);
+  // HTTP/2 and Protobuf are loaded where a machine has them.
+  const grpc = device.grpc === undefined ? null : await import('./grpc-port.ts');
+  const served = new ServedDevice(device, options, grpc?.GrpcPort ?? null);
   await served.start();
   return served;
 }
 
-interface Port {
+/** Who talks to the clients of a port. */
+interface Host {
+  take(socket: Socket, peer: Peer): void;
+}
+
+interface Ends {
+  /** Another device takes the place of the one before: it restarted. */
+  readonly become: (device: SimulatedDevice) => void;
+  /** The program behind the port ended. */
+  readonly stop?: () => void;
+}
+
+interface Port extends Ends {
   readonly over: Protocol;
   readonly door: Door;
-  readonly handler: TcpPort | StreamPort | HttpPort;
 }
 
 class ServedDevice implements Served {
@@ -73,9 +88,11 @@ class ServedDevice implements Served {
   #downUntil = Number.NEGATIVE_INFINITY;
   #nextReboot = Number.POSITIVE_INFINITY;
   #stop = () => {};
+  /** An idle client comes to the raw port and stays, or goes. */
+  #wedge = (_held: boolean): void => {};
   #closed = false;
 
-  constructor(device: SimulatedDevice, options: ServeOptions) {
+  constructor(device: SimulatedDevice, options: ServeOptions, Grpc: typeof GrpcPort | null) {
     this.address = options.address;
     this.#device = device;
     this.#options = options;
@@ -88,17 +105,31 @@ class ServedDevice implements Served {
       const seed = options.seed ?? 0;
       return { now, timers: this.#timers, fault: () => faultConnection(this.#faults, over, n++, { seed, now }) };
     };
-    if (device.cgminer !== undefined)
-      this.#add('cgminer', device.cgminer.port, new TcpPort(device.cgminer, context('cgminer')));
+    const { multicast, cgminer, grpc } = device;
+    if (cgminer !== undefined) {
+      const port = new (cgminer.lines === undefined ? TcpPort : LinePort)(cgminer, context('cgminer'));
+      if (port instanceof TcpPort) this.#wedge = (held) => port.wedge(held);
+      this.#add('cgminer', cgminer.port, port, {
+        become: (next) => port.reset(next.cgminer),
+        stop: () => port.reset(),
+      });
+    }
     for (const over of ['whatsminer', 'ethminer'] as const) {
       const kept = device[over];
-      if (kept !== undefined) this.#add(over, kept.port, new StreamPort(kept, context(over)));
+      if (kept === undefined) continue;
+      const port = new StreamPort(kept, context(over));
+      this.#add(over, kept.port, port, { become: (next) => port.reset(next[over]), stop: () => port.reset() });
     }
     for (const over of ['http', 'monitor'] as const) {
       const web = device[over];
-      if (web !== undefined) this.#add(over, web.port, new HttpPort(web, { ...context(over), www: options.www }));
+      if (web === undefined) continue;
+      const port = new HttpPort(web, { ...context(over), www: options.www });
+      this.#add(over, web.port, port, { become: (next) => port.replace(next[over] ?? web) });
     }
-    const { multicast, cgminer } = device;
+    if (grpc !== undefined && Grpc !== null) {
+      const port = new Grpc(grpc, context('grpc'));
+      this.#add('grpc', grpc.port, port, { become: (next) => port.reset(next.grpc), stop: () => port.reset() });
+    }
     this.#multicast =
       multicast === undefined
         ? null
@@ -110,14 +141,14 @@ class ServedDevice implements Served {
           });
   }
 
-  #add(over: Protocol, own: number, handler: Port['handler']): void {
+  #add(over: Protocol, own: number, host: Host, ends: Ends): void {
     const take = (socket: Socket, peer: Peer) => {
-      if (this.#wanted(over, this.#now()) === 'open') return handler.take(socket, peer);
+      if (this.#wanted(over, this.#now()) === 'open') return host.take(socket, peer);
       // Too late for a refusal, which is what it stands for.
       socket.resetAndDestroy();
       void this.look();
     };
-    this.#ports.push({ over, handler, door: new Door(this.address, this.#options.ports?.[over] ?? own, take) });
+    this.#ports.push({ over, door: new Door(this.address, this.#options.ports?.[over] ?? own, take), ...ends });
   }
 
   get ports(): Partial<Record<Protocol, number>> {
@@ -144,8 +175,7 @@ class ServedDevice implements Served {
     // Machines of a farm do not all restart in one moment.
     const phase = 0.5 + uniform(this.#options.seed ?? 0, 0xb007) / 2;
     this.#nextReboot = reboot === undefined ? Number.POSITIVE_INFINITY : this.#now() + reboot.everyS * 1000 * phase;
-    const wedged = faults.some((fault) => fault.kind === 'wedge');
-    for (const { handler } of this.#ports) if (handler instanceof TcpPort) handler.wedge(wedged);
+    this.#wedge(faults.some((fault) => fault.kind === 'wedge'));
     await this.look();
   }
 
@@ -160,12 +190,7 @@ class ServedDevice implements Served {
     this.#downUntil = at + downMs;
     this.#device = this.#options.recreate?.(this.#downUntil) ?? this.#device;
     const device = this.#device;
-    for (const { over, handler } of this.#ports) {
-      if (handler instanceof TcpPort) handler.reset(device.cgminer);
-      if (handler instanceof StreamPort && (over === 'whatsminer' || over === 'ethminer')) handler.reset(device[over]);
-      const web = over === 'http' || over === 'monitor' ? device[over] : undefined;
-      if (handler instanceof HttpPort && web !== undefined) handler.replace(web);
-    }
+    for (const { become } of this.#ports) become(device);
     if (device.multicast !== undefined) this.#multicast?.replace(device.multicast);
   }
 
@@ -177,9 +202,9 @@ class ServedDevice implements Served {
       this.#nextReboot += fault.everyS * 1000;
     }
     await Promise.all(
-      this.#ports.map(({ over, door, handler }) => {
+      this.#ports.map(({ over, door, stop }) => {
         const wanted = this.#wanted(over, now);
-        if (wanted !== 'open' && door.state === 'open' && !(handler instanceof HttpPort)) handler.reset();
+        if (wanted !== 'open' && door.state === 'open') stop?.();
         // A port that cannot be opened again just now (somebody else took it) is tried at the next look.
         return door.to(wanted).catch(() => {});
       }),

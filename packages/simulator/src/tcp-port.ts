@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { Peer, SimulatedTcpPort } from '@headframe/families/sim';
 import { type AcceptQueue, createAcceptQueue, type QueueStep } from '@headframe/wire/cgminer-server';
 import type { FaultedConnection } from './faults/apply.ts';
+import { Hanging } from './hanging.ts';
 import { closeLikeC, say } from './say.ts';
 import type { Timers } from './timers.ts';
 
@@ -17,9 +18,6 @@ const IDLE_CLIENT = Symbol('idle client');
 const IDLE_ADDRESS = 'idle client';
 type Id = Socket | typeof IDLE_CLIENT;
 
-/** Connections that hang for ever: the oldest goes when there are more, a device too runs out of descriptors. */
-const MOST_HANGING = 256;
-
 /**
  * The connections of a raw TCP port of a device, one conversation at a time.
  * While one client is served or idles, the others wait with what they have sent; a request is executed even when its
@@ -31,7 +29,7 @@ export class TcpPort {
   readonly #faults = new WeakMap<Socket, FaultedConnection>();
   /** Conversations that were answered and go on: `keep` takes the next request, `silence` waits for the client to go. */
   readonly #open = new Map<Socket, 'keep' | 'silence'>();
-  readonly #hanging = new Set<Socket>();
+  readonly #hanging = new Hanging();
   #queue: AcceptQueue<Id>;
   #wedged = false;
 
@@ -68,7 +66,7 @@ export class TcpPort {
     if (fault.connection === 'close') closeLikeC(socket);
     this.#faults.set(socket, fault);
     socket.on('error', () => this.#run(this.#queue.reset(socket)));
-    if (fault.connection === 'hang') this.#hang(socket);
+    if (fault.connection === 'hang') this.#hanging.hold(socket);
     if (fault.connection !== 'serve') return;
     const heard = this.#untilIdle(socket);
     let received = 0;
@@ -101,14 +99,6 @@ export class TcpPort {
       socket.destroy();
       this.#run(this.#queue.ended(socket));
     });
-  }
-
-  /** Connected, and what the client sends is never read. */
-  #hang(socket: Socket): void {
-    this.#hanging.add(socket);
-    socket.on('close', () => this.#hanging.delete(socket));
-    const [oldest] = this.#hanging;
-    if (this.#hanging.size > MOST_HANGING) oldest?.destroy();
   }
 
   #run(steps: readonly QueueStep<Id>[]): void {

@@ -1,3 +1,4 @@
+import { machineName } from '@headframe/model';
 import { loadCapture, serveReplay } from '@headframe/simulator';
 import { wholeNumber } from '../options.ts';
 import { oneLine } from '../output/plain-text.ts';
@@ -23,7 +24,10 @@ export async function replayCommand(folder: string, options: ReplayCommandOption
     process.stdout.write(`${JSON.stringify({ address, ...(several ? { ports } : {}) })}\n`);
   } else {
     const identity = capture.identification?.identity;
-    const what = identity === undefined ? 'A machine that no family knows' : `${identity.make} ${identity.model}`;
+    const what =
+      identity === undefined
+        ? 'A machine that no family knows'
+        : (machineName(identity.make, identity.model) ?? identity.family);
     const doors = Object.entries(ports).map(([over, port]) => `${over} ${port}`);
     process.stdout.write(`${oneLine(what)} is at ${address} (${doors.join(', ')}).\n`);
     if (missing.length > 0) process.stdout.write(`Not recorded: ${missing.join(', ')}.\n`);

@@ -99,10 +99,10 @@ function whatIsPolled({ scan = [], add = [] }: ServeOptions): string {
 async function untilStopped(fleet: Fleet, farm: SimulatedFarm | null): Promise<number> {
   const end = () => void fleet.stop();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
-  farm?.ended.then((code) => {
-    if (code !== null) process.stderr.write('The simulated machines are gone; the page shows them as not answering.\n');
+  void farm?.lost.then(() => {
+    process.stderr.write('The simulated machines are gone; the page shows them as not answering.\n');
   });
   await fleet.stopped;
-  farm?.stop();
+  await farm?.stop();
   return 0;
 }

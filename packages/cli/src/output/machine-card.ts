@@ -1,4 +1,5 @@
 import {
+  type Disagreement,
   formatAge,
   formatCount,
   formatDuration,
@@ -21,7 +22,7 @@ import { type Column, table } from './table.ts';
 export function machineCard(snapshot: Snapshot, now: number, options: { chips?: boolean } = {}): string {
   const parts = [head(snapshot, now), boards(snapshot), fans(snapshot), pools(snapshot, now)];
   if (options.chips) parts.push(...snapshot.hashboards.map(chips));
-  parts.push(gaps(snapshot.gaps), repairs(snapshot), sources(snapshot));
+  parts.push(disagreements(snapshot.disagreements ?? []), gaps(snapshot.gaps), repairs(snapshot), sources(snapshot));
   return `${parts.filter((part) => part !== '').join('\n')}`;
 }
 
@@ -127,6 +128,18 @@ function chips(board: Hashboard): string {
   const map = board.chips.map((chip) => marks[chip.state]).join('');
   return `chips of board ${board.slot} (o works, w weak, x dead)\n${(map.match(/.{1,72}/g) ?? []).map((l) => `  ${l}\n`).join('')}`;
 }
+
+/** What two doors of the machine say that cannot both be true, the one that was believed first. */
+function disagreements(all: readonly Disagreement[]): string {
+  if (all.length === 0) return '';
+  const parts = all.map(({ path, believed, other, why }) => {
+    const words = `${named(path)}: ${believed.value} (${believed.reply}), not ${other.value} (${other.reply}); ${why}`;
+    return wrap(words, '  ', '    ');
+  });
+  return `its doors disagree\n${parts.join('')}`;
+}
+
+const named = (path: string): string => path.slice(1).replaceAll('/', '.');
 
 /** What is missing, by its reason; the boards of one kind in one word, `hashboards.*.serial`. */
 function gaps(all: readonly Gap[]): string {

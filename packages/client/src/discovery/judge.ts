@@ -27,11 +27,14 @@ export function judge(host: string, named: number | null, knocked: readonly Knoc
 
 const nameOf = ({ make, model, family }: Identity): string => machineName(make, model) ?? family;
 
-/** Something readable came without a password: the API of 4028 or 4433, or a page that was no demand for a login. */
+/**
+ * Something readable came without a password: the API of 4028 or 4433, or a page that was no demand for a login. Not
+ * gRPC: before a login it tells the version of its API and nothing of the machine (protocols.md 7.2).
+ */
 function isReadable(doors: readonly Door[]): boolean {
   return doors.some((door) =>
     [...door.replies.values()].some((reply) => {
-      if (reply.doc === null) return false;
+      if (reply.doc === null || door.speaks === 'grpc') return false;
       const isApi = door.speaks !== 'http' && door.speaks !== 'monitor';
       return isApi || (reply.doc as HttpDoc).status < 300;
     }),
@@ -100,7 +103,7 @@ function describe(doors: readonly Door[]): string | null {
     const name = titleOf(page.text) ?? realm ?? page.headers.server;
     return name === undefined ? 'a web server' : `a web server ("${name.slice(0, 60)}")`;
   }
-  return null;
+  return doors.some((door) => door.speaks === 'grpc') ? 'something that speaks gRPC' : null;
 }
 
 function knockEvidence({ door, error }: Knocked): ProbeEvidence[] {

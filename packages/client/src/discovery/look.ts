@@ -78,7 +78,7 @@ async function ask(
 }
 
 /** Over these a machine may tell nothing at all before it is given a password. */
-const LOCKED = ['http', 'ethminer'] as const;
+const LOCKED = ['grpc', 'http', 'ethminer'] as const;
 
 /** A machine that tells nothing without a password is read once with the one that is known for it. */
 async function withCredentials(

@@ -14,6 +14,7 @@ import { parseHttpDoc, realmOf } from '@headframe/wire/http';
 import { askFrames } from '@headframe/wire/whatsminer';
 import { formatAddress } from '../address.ts';
 import type { Dial } from '../links/dial.ts';
+import { grpcLink } from '../links/grpc-link.ts';
 import { httpLink } from '../links/http-link.ts';
 import { tcpLink } from '../links/tcp-link.ts';
 import type { Ports } from '../ports.ts';
@@ -84,6 +85,10 @@ async function findTongue(door: Door, context: ProbeContext): Promise<void> {
       waiting.unshift('ethminer');
       continue;
     }
+    if (protocol === 'cgminer' && reply !== undefined && isHttp2(reply) && !door.plan.protocols.includes('grpc')) {
+      waiting.unshift('grpc');
+      continue;
+    }
     if (reply !== undefined && isUnderstood(protocol, reply)) {
       door.speaks = protocol;
       await ask(door, protocol, others, context);
@@ -101,9 +106,17 @@ const tongues = (plan: DoorPlan): Protocol[] => [...new Set<Protocol>([...plan.p
 const isJsonRpc = ({ error, raw }: Reply): boolean =>
   /^\{"error":\{"code":-32\d{3}/.test(raw === null ? (error?.context.firstBytes ?? '') : printable(raw));
 
+/** A server of HTTP/2 greets before it reads: a frame of settings of the connection (RFC 9113, 3.4 and 6.5). */
+const isHttp2 = ({ error, raw }: Reply): boolean =>
+  /^\\x00\\x00(?:[^\\]|\\x..)\\x04\\x00(?:\\x00){4}/.test(
+    raw === null ? (error?.context.firstBytes ?? '') : printable(raw),
+  );
+
 /** The port answered in the protocol, be it with a refusal. */
 function isUnderstood(protocol: Protocol, reply: Reply): boolean {
   if (reply.doc !== null) return true;
+  // Any status at all is one of gRPC, such as that it does not know the method.
+  if (protocol === 'grpc') return reply.error?.context.vendorCode !== undefined;
   const code = reply.error?.code;
   const refuses = protocol === 'cgminer' || protocol === 'ethminer';
   return refuses && reply.raw !== null && code?.startsWith('link/') !== true && !isBroken(reply);
@@ -136,6 +149,7 @@ async function ask(door: Door, protocol: Protocol, asks: readonly string[], cont
 async function askOne(protocol: Protocol, dial: Dial, port: number, question: string): Promise<Reply> {
   const ask = { id: question, command: question, maxBytes: MAX_PROBE_BYTES };
   if (protocol === 'cgminer') return askCommand(tcpLink(dial, port), dial.clock, ask);
+  if (protocol === 'grpc') return askMethod(dial, port, question);
   if (protocol !== 'whatsminer' && protocol !== 'ethminer') return askPage(dial, port, question);
   const link = tcpLink(dial, port);
   const replies =
@@ -147,28 +161,53 @@ async function askOne(protocol: Protocol, dial: Dial, port: number, question: st
   );
 }
 
+interface Came {
+  readonly at: number;
+  readonly ms: number;
+  readonly raw: Uint8Array;
+  readonly doc: unknown;
+}
+
 /** A page as probes see it: any status is an answer. */
-async function askPage(dial: Dial, port: number, path: string): Promise<Reply> {
-  const request = `GET ${path}`;
-  const meta = { id: path, request, repairs: [] };
+const askPage = (dial: Dial, port: number, path: string): Promise<Reply> =>
+  replyTo(dial, port, { id: path, request: `GET ${path}` }, async () => {
+    const reply = await httpLink(dial, port).http({ method: 'GET', path, maxBytes: MAX_PROBE_BYTES });
+    return { at: reply.at, ms: reply.ms, raw: reply.body, doc: parseHttpDoc(reply) };
+  });
+
+/** A method of gRPC as probes see it: an empty message goes, the one that comes is for the family to read. */
+const askMethod = (dial: Dial, port: number, method: string): Promise<Reply> =>
+  replyTo(dial, port, { id: method, request: method }, async () => {
+    const link = grpcLink(dial, port);
+    try {
+      const { at, ms, message } = await link.unary({ method, maxBytes: MAX_PROBE_BYTES }, new Uint8Array());
+      return { at, ms, raw: message, doc: { status: 'OK' } };
+    } finally {
+      // The conversation goes on at the other doors.
+      link.close();
+    }
+  });
+
+async function replyTo(
+  dial: Dial,
+  port: number,
+  asked: { readonly id: string; readonly request: string },
+  ask: () => Promise<Came>,
+): Promise<Reply> {
+  const meta = { ...asked, repairs: [] };
   const began = dial.clock.now();
   try {
-    const reply = await httpLink(dial, port).http({ method: 'GET', path, maxBytes: MAX_PROBE_BYTES });
-    return {
-      meta: { ...meta, at: reply.at, ms: reply.ms, bytes: reply.body.length, error: null },
-      doc: parseHttpDoc(reply),
-      raw: reply.body,
-      error: null,
-    };
+    const { at, ms, raw, doc } = await ask();
+    return { meta: { ...meta, at, ms, bytes: raw.length, error: null }, doc, raw, error: null };
   } catch (thrown) {
-    const error = asHeadframeError(thrown, { address: formatAddress(dial.host, port), request });
+    const error = asHeadframeError(thrown, { address: formatAddress(dial.host, port), request: asked.request });
     const at = dial.clock.now();
     return { meta: { ...meta, at, ms: at - began, bytes: 0, error: error.summary }, doc: null, raw: null, error };
   }
 }
 
 /** Protocols of which a host has one door at the most. */
-const BESIDE: readonly Protocol[] = ['monitor', 'whatsminer', 'ethminer'];
+const BESIDE: readonly Protocol[] = ['monitor', 'whatsminer', 'ethminer', 'grpc'];
 
 /**
  * The most specific identity over every pairing of a cgminer port with a web port. Half a pairing counts only where no
@@ -221,6 +260,7 @@ function evidenceOf(door: Door): ProbeEvidence[] {
 }
 
 function saidOf(over: Protocol, reply: Reply): string | null {
+  if (over === 'grpc') return statusOf(reply);
   if ((over === 'http' || over === 'monitor') && reply.doc !== null) {
     const { status, headers, text } = reply.doc as HttpDoc;
     const realm = realmOf(headers['www-authenticate'] ?? '');
@@ -233,6 +273,13 @@ function saidOf(over: Protocol, reply: Reply): string | null {
   }
   if (reply.raw !== null) return printable(reply.raw);
   return reply.error?.context.firstBytes ?? null;
+}
+
+function statusOf({ doc, error }: Reply): string | null {
+  if (doc !== null) return 'gRPC status OK';
+  const { vendorCode, vendorText } = error?.context ?? {};
+  if (vendorCode === undefined) return null;
+  return `gRPC status ${vendorCode}${vendorText === undefined ? '' : `, ${quoted(vendorText)}`}`;
 }
 
 const quoted = (text: string): string => `"${printable(new TextEncoder().encode(text))}"`;

@@ -33,6 +33,10 @@ describe('a miner that no family supports yet, or cannot reach, is named as what
     [{ title: 'Braiins OS' }, 'a miner with Braiins OS; not supported yet'],
     [{ title: 'AnthillOS' }, 'a miner with VNish; not supported yet'],
     [{ title: 'Miner Web Dashboard' }, 'an ePIC miner (its API on port 4028 tells nothing of it)'],
+    [
+      { title: 'DCENT_OS' },
+      'a miner with DCENT_OS (port 4028 answers the machine itself alone until cgminer_bind_lan = true is in [api] of its /data/dcentrald.toml)',
+    ],
     [{ status: 401, realm: 'blackMiner Configuration' }, 'a Hammer or VolcMiner; not supported yet'],
     [{ versionKeys: ['API', 'BOSminer+'] }, 'a miner with Braiins OS; not supported yet'],
     [{ versionKeys: ['API', 'BOSer'] }, 'a miner with Braiins OS; not supported yet'],

@@ -51,7 +51,11 @@ const MINERS: readonly Row[] = [
   { what: 'a miner with VNish', title: /vnish|anthillos/i, text: /anthillos/i },
   { ...EPIC, title: /miner web dashboard/i },
   { what: 'a Hammer or VolcMiner', realm: /^blackminer/i, title: /volcminer/i },
-  { what: 'a miner with DCENT_OS', versionKey: /^_DCENT/ },
+  {
+    what: 'a miner with DCENT_OS (port 4028 answers the machine itself alone until cgminer_bind_lan = true is in [api] of its /data/dcentrald.toml)',
+    isKnown: true,
+    title: /^dcent_os\b/i,
+  },
   { what: 'an Auradine miner', title: /^miner ui$/i },
   { what: 'an Innosilicon miner', title: /dragonmint|innosilicon/i },
   { what: 'a Goldshell miner', title: /goldshell/i, text: /cloud-box/i },

@@ -13,7 +13,9 @@ export class Deadline {
   readonly #watchers = new Set<(reason: StopReason) => void>();
   readonly #signal: AbortSignal | undefined;
   readonly #timer: NodeJS.Timeout;
+  readonly #closers: (() => void)[] = [];
   #stopped: StopReason | null = null;
+  #ended = false;
 
   constructor(limitMs: number, signal?: AbortSignal) {
     this.limitMs = limitMs;
@@ -37,11 +39,19 @@ export class Deadline {
     this.#watchers.delete(onStop);
   }
 
-  /** Releases the timer and the abort listener. What is still watching is not told. */
+  /** Calls `close` once when the conversation is over, whatever ended it: for what stays open between its requests. */
+  atEnd(close: () => void): void {
+    if (this.#ended) close();
+    else this.#closers.push(close);
+  }
+
+  /** Releases the timer and the abort listener, and closes what stayed open. What is still watching is not told. */
   end(): void {
+    this.#ended = true;
     clearTimeout(this.#timer);
     this.#signal?.removeEventListener('abort', this.#cancel);
     this.#watchers.clear();
+    for (const close of this.#closers.splice(0)) close();
   }
 
   readonly #cancel = (): void => this.#stop('cancelled');
@@ -50,8 +60,10 @@ export class Deadline {
     if (this.#stopped !== null) return;
     this.#stopped = reason;
     const watchers = [...this.#watchers];
-    this.end();
+    this.#watchers.clear();
+    // First who knows why, then what is closed under them.
     for (const onStop of watchers) onStop(reason);
+    this.end();
   }
 }
 

@@ -1,7 +1,8 @@
-import type { HttpLink, Links, TcpLink } from '@headframe/model';
+import type { GrpcLink, HttpLink, Links, TcpLink } from '@headframe/model';
 import { type Login, loginFor } from '../credentials.ts';
 import type { Ports } from '../ports.ts';
 import type { Dial } from './dial.ts';
+import { grpcLink } from './grpc-link.ts';
 import { httpLink } from './http-link.ts';
 import { tcpLink } from './tcp-link.ts';
 
@@ -11,6 +12,7 @@ interface Opened {
   monitor?: HttpLink;
   whatsminer?: TcpLink;
   ethminer?: TcpLink;
+  grpc?: GrpcLink;
 }
 
 /**
@@ -29,5 +31,6 @@ export function openLinks(dial: Dial, ports: Ports, login: Login | undefined): L
   if (ports.monitor !== undefined) links.monitor = httpLink(dial, ports.monitor);
   if (ports.whatsminer !== undefined) links.whatsminer = tcpLink(dial, ports.whatsminer);
   if (ports.ethminer !== undefined) links.ethminer = tcpLink(dial, ports.ethminer);
+  if (ports.grpc !== undefined) links.grpc = grpcLink(dial, ports.grpc);
   return links;
 }

@@ -1,14 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  type Clock,
-  HeadframeError,
-  type HttpLink,
-  type Links,
-  newMemory,
-  type Protocol,
-  type TcpLink,
-} from '@headframe/model';
+import { type Clock, HeadframeError, type Links, newMemory, type Protocol } from '@headframe/model';
 import { decodeReply, encodeRequest, statusOf } from '@headframe/wire/cgminer';
 import { decodeLine, Questions } from '@headframe/wire/ethminer';
 import { parseLenient } from '@headframe/wire/json';
@@ -16,9 +8,9 @@ import { systemClock } from '../clock.ts';
 import { type ConnectOptions, connect } from '../connect.ts';
 import type { Miner } from '../miner.ts';
 import { fileNameOf } from './file-names.ts';
+import { documentOf } from './messages.ts';
+import { type Note, Notes } from './notes.ts';
 import { Redactor } from './redact.ts';
-import { watchFrames } from './watch-frames.ts';
-import { watchLines } from './watch-lines.ts';
 
 export interface RecordOptions extends ConnectOptions {
   /** The folder to write; it must not hold anything yet. */
@@ -40,11 +32,14 @@ export interface Recording {
 
 export interface RecordedRequest {
   readonly over: Protocol;
-  /** The command with its parameter behind a bar, the method, the cmd of a frame, or the path. */
+  /**
+   * The command with its parameter behind a bar, the method of JSON-RPC, the full name of the method of gRPC, the cmd of a
+   * frame, or the path; of GraphQL the path and the name of the query, `/graphql miner`.
+   */
   readonly ask: string;
-  /** The readable form, null when the reply is no JSON. */
+  /** The readable form, of gRPC the document of the message; null when the reply is no JSON. */
   readonly file: string | null;
-  /** The bytes as they came, those of a frame without the length before them. */
+  /** The bytes as they came, those of a frame and of gRPC (of a stream its first message) without the length before them. */
   readonly raw: string;
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -80,8 +75,16 @@ export async function record(address: string, options: RecordOptions): Promise<R
   }
   const miner = await connect(address, options);
   const notes = new Notes(redact ? new Redactor() : null);
-  await miner.withLinks(options, (links) => miner.family.read(notes.watching(links), newMemory(), { fresh: true }));
-  const without = [...notes.framed].filter((cmd) => !notes.has('whatsminer', cmd));
+  const read = (links: Links) => miner.family.read(notes.watching(links), newMemory(), { fresh: true });
+  await miner.withLinks(options, read);
+  if (miner.ports.grpc !== undefined && miner.ports.http !== undefined) {
+    // The web server tells the same, to who does not come through the other door.
+    await miner.withLinks(options, ({ grpc: _, ...links }) => read(links));
+  }
+  const without = [
+    ...[...notes.framed].filter((cmd) => !notes.has('whatsminer', cmd)),
+    ...[...notes.called].filter((method) => !notes.has('grpc', method)),
+  ];
   if (miner.ports.ethminer !== undefined) without.push(...(await askRemaining(miner, notes, options)));
   const commands = new Set([...notes.commands, ...(miner.ports.cgminer === undefined ? [] : READS)]);
   let done = notes.size;
@@ -149,94 +152,6 @@ function isAnswer(bytes: Uint8Array): boolean {
   }
 }
 
-interface Note {
-  readonly over: Protocol;
-  readonly ask: string;
-  readonly bytes: Uint8Array;
-  readonly ms: number;
-  readonly status?: number;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-/** What was asked and answered. */
-class Notes {
-  readonly commands = new Set<string>();
-  /** What was asked and answered over JSON-RPC, be it with a refusal. */
-  readonly methods = new Set<string>();
-  /** The same of frames. */
-  readonly framed = new Set<string>();
-  readonly #notes = new Map<string, Note>();
-  readonly #redactor: Redactor | null;
-
-  constructor(redactor: Redactor | null) {
-    this.#redactor = redactor;
-  }
-
-  get size(): number {
-    return this.#notes.size;
-  }
-
-  [Symbol.iterator](): IterableIterator<Note> {
-    return this.#notes.values();
-  }
-
-  has(over: Protocol, ask: string): boolean {
-    return this.#notes.has(`${over} ${ask}`);
-  }
-
-  add(note: Note): void {
-    const text = Buffer.from(note.bytes).toString('latin1');
-    const bytes = this.#redactor === null ? note.bytes : Buffer.from(this.#redactor.text(text), 'latin1');
-    this.#notes.set(`${note.over} ${note.ask}`, { ...note, bytes });
-  }
-
-  /** The same links, with every page, line and frame kept and every command noted: a joined request by its parts. */
-  watching(links: Links): Links {
-    const { clock, credentials = null, cgminer, http, whatsminer, ethminer } = links;
-    const heard = (ask: string, bytes: Uint8Array | null, ms: number) => {
-      this.methods.add(ask);
-      if (bytes !== null) this.add({ over: 'ethminer', ask, bytes, ms });
-    };
-    const heardFrame = (ask: string, bytes: Uint8Array | null, ms: number) => {
-      this.framed.add(ask);
-      if (bytes !== null) this.add({ over: 'whatsminer', ask, bytes, ms });
-    };
-    return {
-      clock,
-      credentials,
-      ...(whatsminer === undefined ? {} : { whatsminer: watchFrames(whatsminer, clock, heardFrame) }),
-      ...(ethminer === undefined ? {} : { ethminer: watchLines(ethminer, clock, heard) }),
-      ...(cgminer === undefined ? {} : { cgminer: this.#tcp(cgminer) }),
-      ...(http === undefined ? {} : { http: this.#http(http) }),
-    };
-  }
-
-  #tcp(link: TcpLink): TcpLink {
-    return {
-      exchange: (request, options) => {
-        const { command = '', parameter } = JSON.parse(Buffer.from(request).toString('utf8')) as Record<string, string>;
-        for (const part of command.split('+'))
-          this.commands.add(parameter === undefined ? part : `${part}|${parameter}`);
-        return link.exchange(request, options);
-      },
-    };
-  }
-
-  #http(link: HttpLink): HttpLink {
-    return {
-      hasCredentials: link.hasCredentials,
-      http: async (request) => {
-        const reply = await link.http(request);
-        const { status, body, ms } = reply;
-        const type = reply.headers['content-type'];
-        const headers = type === undefined ? {} : { 'content-type': type };
-        if (status < 400) this.add({ over: 'http', ask: request.path, bytes: body, ms, status, headers });
-        return reply;
-      },
-    };
-  }
-}
-
 interface About {
   readonly redacted: boolean;
   readonly clock: Clock;
@@ -250,7 +165,7 @@ function write(into: string, miner: Miner, notes: Notes, { redacted, clock, with
     const requests: RecordedRequest[] = [];
     for (const { bytes, ...note } of notes) {
       const name = fileNameOf(note.over, note.ask);
-      const readable = readableForm(note.over, bytes);
+      const readable = readableForm(note, bytes);
       writeFileSync(join(into, `${name}.raw`), bytes);
       if (readable !== null) writeFileSync(join(into, `${name}.json`), readable);
       const file = readable === null ? null : `${name}.json`;
@@ -270,12 +185,16 @@ function write(into: string, miner: Miner, notes: Notes, { redacted, clock, with
   }
 }
 
-function readableForm(over: Protocol, bytes: Uint8Array): string | null {
+function readableForm(note: Omit<Note, 'bytes'>, bytes: Uint8Array): string | null {
   try {
-    // A nonce keeps all its digits, as a text.
-    const value = over === 'ethminer' ? decodeLine(bytes).doc : parseLenient(bytes).value;
-    return `${JSON.stringify(value, null, 2)}\n`;
+    return `${JSON.stringify(documentIn(note, bytes), null, 2)}\n`;
   } catch {
     return null;
   }
+}
+
+function documentIn({ over, ask }: Omit<Note, 'bytes'>, bytes: Uint8Array): unknown {
+  if (over === 'grpc') return documentOf(ask, bytes);
+  // A nonce keeps all its digits, as a text.
+  return over === 'ethminer' ? decodeLine(bytes).doc : parseLenient(bytes).value;
 }

@@ -48,6 +48,15 @@ describe('what belongs to the owner is taken out', () => {
     expect(clean).not.toMatch(/020100001234abcd|Attic/);
   });
 
+  test('the ids, the contract and the lists of name servers of a BraiinsOS', () => {
+    const text =
+      '{"uid":"aBcD1234","hwid":"00ff11","contract_name":"Farm-12","default_gateway":"10.3.2.1","dns_servers":["10.3.2.2","9.9.9.9"],"id":"1"}';
+    expect(redact(text)).toMatch(
+      /^\{"uid":"[a-f][A-F][a-f][A-F]\d{4}","hwid":"\d\d[a-f][a-f]\d\d","contract_name":"[A-F][a-f][g-z]{2}-\d\d","default_gateway":"192\.0\.2\.1","dns_servers":\["192\.0\.2\.1","192\.0\.2\.1"\],"id":"1"\}$/,
+    );
+    expect(redact('{"addr":"10.3.2.9","prefix":24,"gwaddr":"10.3.2.1","dnsaddrs":["10.3.2.1"]}')).not.toContain('10.3');
+  });
+
   test('names of hosts, addresses of the network and users within pool URLs', () => {
     const text =
       '{"hostname":"barn-7","ipaddress":"10.3.2.9","gateway":"10.3.2.1","url":"stratum+tcp://me:pw@pool.example:1"}';

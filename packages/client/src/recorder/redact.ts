@@ -7,11 +7,11 @@ const SECRET = /pass|pwd|^_ant_pool\dpw$|token|secret|api[-_ ]?key|^(new)?salt$|
 const WORKER = /^((current )?user|worker\d?|username|login|account|(fallback)?stratumuser)$/i;
 /** Keys whose value names one machine, chip or place in the world. */
 const SERIAL =
-  /serial|serinum|minersn|powersn|(^|[ _-]|pcb|custom(er)?)sn\d*$|^dna$|miner_id|chip ?id|ssid|host ?name/i;
+  /serial|serinum|minersn|powersn|(^|[ _-]|pcb|custom(er)?)sn\d*$|^dna$|miner_id|^(u|hw)id$|chip ?id|ssid|host ?name|contract_?name/i;
 /** Where in its owner's network it was; a mask is no place. */
-const PLACE = /^(conf_)?((host)?ip(address|addr|v4|v6)?|gateway|bcastaddr|dns)$/i;
+const PLACE = /^(conf_)?((host)?ip(address|addr|v4|v6)?|(default_)?gateway|gwaddr|bcastaddr|dns(_servers|addrs)?)$/i;
 /** Only by its value is it known which kind of address stands here. */
-const ADDRESS_KEY = /^address$/i;
+const ADDRESS_KEY = /^addr(ess)?$/i;
 const IPV4 = /^(\d{1,3}\.){3}\d{1,3}$/;
 const IPV6 = /^[\da-f:.%]*:[\da-f:.%]*:/i;
 /** Whom a block would pay, as an AxeOS decodes it (protocols.md 6.3): of who mines alone that is the account. */
@@ -23,7 +23,7 @@ const NOWHERE = { ipv4: '192.0.2.1', ipv6: '2001:db8::1' };
 
 /** A member of a JSON object whose value is text or a number. */
 const MEMBER = /"((?:[^"\\]|\\.)*)"(\s*:\s*)(?:"((?:[^"\\]|\\.)*)"|(-?\d[\d.eE+-]*))/g;
-/** A list of plain texts, such as the serial numbers of all hashboards. */
+/** A list of plain texts, such as the serial numbers of all hashboards, or the name servers. */
 const LIST = /"([^"\\]{1,64})"(\s*:\s*)\[([^[\]{}]{0,4096})\]/g;
 const TEXT = /"((?:[^"\\]|\\.)*)"/g;
 /** A field of the text form, `User=account.worker`; commas within are escaped (protocols.md 1.3). */
@@ -58,8 +58,8 @@ export class Redactor {
         return `"${key}"${colon}"${this.#member(key, value)}"`;
       })
       .replace(LIST, (whole, key: string, colon: string, items: string) => {
-        if (!SERIAL.test(key)) return whole;
-        return `"${key}"${colon}[${items.replace(TEXT, (_, item: string) => `"${this.#alike(item)}"`)}]`;
+        if (!SERIAL.test(key) && !PLACE.test(key)) return whole;
+        return `"${key}"${colon}[${items.replace(TEXT, (_, item: string) => `"${this.#member(key, item)}"`)}]`;
       })
       .replace(HOST, (_, before: string, name: string) => `${before}${this.#alike(name)}`)
       .replace(TOKEN, (_, key: string, value: string) => `${key}[${this.#member(key, value)}]`)

@@ -1,5 +1,6 @@
 import type { MinerRecord } from '@headframe/api';
 import {
+  type Disagreement,
   formatAge,
   formatCount,
   formatDuration,
@@ -72,6 +73,25 @@ export function Gaps({ gaps }: { gaps: Snapshot['gaps'] }) {
         ]}
         items={gaps}
         keyOf={({ path }) => path}
+      />
+    </Section>
+  );
+}
+
+/** Where two doors of the machine say what cannot both be true. */
+export function Disagreements({ disagreements }: { disagreements: readonly Disagreement[] }) {
+  if (disagreements.length === 0) return null;
+  return (
+    <Section title={TEXTS.sections.disagreements} wide>
+      <ListTable
+        columns={[
+          { head: head('disagreement.path'), cell: ({ path }) => <Code>{path}</Code> },
+          { head: head('disagreement.believed'), cell: ({ believed }) => `${believed.value} (${believed.reply})` },
+          { head: head('disagreement.other'), cell: ({ other }) => `${other.value} (${other.reply})` },
+          { head: head('disagreement.why'), cell: ({ why }) => why },
+        ]}
+        items={disagreements}
+        keyOf={({ path, other }) => `${path} ${other.reply}`}
       />
     </Section>
   );

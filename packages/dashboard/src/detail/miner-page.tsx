@@ -8,7 +8,7 @@ import { SeverityMark, StateMark } from '../parts/marks.tsx';
 import { SEVERITY_WORDS, TEXTS } from '../texts.ts';
 import { HashrateChart } from './chart.tsx';
 import classes from './detail.module.css';
-import { Conversation, Gaps, Pools, Replies } from './evidence.tsx';
+import { Conversation, Disagreements, Gaps, Pools, Replies } from './evidence.tsx';
 import { IdentityFacts, NowFacts, ShareFacts } from './facts.tsx';
 import { Chips, Fans, Hashboards, PowerSupply } from './hardware.tsx';
 
@@ -48,6 +48,7 @@ export function MinerPage() {
             <Fans fans={snapshot.fans} />
             <PowerSupply psu={snapshot.psu} />
           </div>
+          <Disagreements disagreements={snapshot.disagreements ?? []} />
           <Gaps gaps={snapshot.gaps} />
           <Replies replies={snapshot.replies} />
         </>

@@ -53,15 +53,6 @@ describe('firmware without a family is called by its name, and the machine by it
       { BMMiner: 'bOS_am1-s9-20181127-0_c34516b0', API: '3.1', Type: 'braiins-am1-s9' },
       ['cgminer', null, 'braiins-am1-s9', 'braiins-os', 'bOS_am1-s9-20181127-0_c34516b0'],
     ],
-    [{ API: '3.7', 'BOSminer+': '0.2.0-36c56a9363' }, ['cgminer', null, null, 'braiins-os', '0.2.0-36c56a9363']],
-    [
-      { API: '3.7', BOSer: 'boser-openwrt 0.1.0-11012d53' },
-      ['cgminer', null, null, 'braiins-os', 'boser-openwrt 0.1.0-11012d53'],
-    ],
-    [
-      { CGMiner: 'dcentrald/1.4.2', BMMiner: 'dcentrald/1.4.2', API: '3.7', Type: 'Antminer S9', Firmware: 'DCENTOS' },
-      ['cgminer', 'Bitmain', 'Antminer S9', 'dcent-os', '1.4.2'],
-    ],
   ])('%j', (version, expected) => {
     expect(found(version)).toEqual(expected);
   });

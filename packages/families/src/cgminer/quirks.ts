@@ -8,7 +8,6 @@ export const PROGRAMS: readonly (readonly [versionKey: string, firmware: string]
   ['BOSminer+', 'braiins-os'],
   ['BOSminer', 'braiins-os'],
   ['LUXminer', 'luxos'],
-  ['DCENTOS', 'dcent-os'],
   ['BMMiner', 'bmminer'],
   ['BFGMiner', 'bfgminer'],
   ['SGMiner', 'sgminer'],
@@ -26,7 +25,7 @@ export const WRITABLE: ReadonlySet<string> = new Set(['cgminer', 'bmminer', 'sgm
 /**
  * Firmware of others that answers like the program of the machine it was put on and says so in a word of VERSION,
  * wherever it stands: `"Type":"Antminer S9 (vnish 3.8.6)"`, `"Type":"Antminer S9 Hiveon"`, `"BMMiner":"bOS_am1-s9-..."`
- * (protocols.md 0 and 9; records that public monitoring programs test with). The first that fits counts, and goes before
+ * (protocols.md 0; records that public monitoring programs test with). The first that fits counts, and goes before
  * {@link PROGRAMS}. What the first group finds is its version.
  */
 export const THIRD_PARTY: readonly (readonly [word: RegExp, firmware: string])[] = [
@@ -35,13 +34,12 @@ export const THIRD_PARTY: readonly (readonly [word: RegExp, firmware: string])[]
   [/hiveon(?:[ _/-]*v?(\d[\w.-]*))?/i, 'hiveon'],
   [/(?:marafw|mara fw|kaonsu)(?:[ _/-]*v?(\d[\w.-]*))?/i, 'marathon'],
   [/mskminer(?:[ _/-]*v?(\d[\w.-]*))?|\bmsk\b/i, 'mskminer'],
-  [/dcentrald(?:\/(\d[\w.-]*))?|\bdcentos\b/i, 'dcent-os'],
   [/(bOS_[\w.-]+)|\bbraiins\b/, 'braiins-os'],
   // Who built Hiveon for the S9 signs its program; alone it is a firmware that nobody has a name for.
   [/\brwglr\b/i, 'rwglr'],
 ];
 
-/** What these tell at their own web page, which this family does not ask (protocols.md 7.2, 9 and 10). */
+/** What these tell at their own web page, which this family does not ask (protocols.md 7.2 and 10). */
 export const TOLD_ELSEWHERE: readonly string[] = [
   '/identity/mac',
   '/identity/hostname',
@@ -57,7 +55,6 @@ export const HAS_OWN_PAGE: ReadonlySet<string> = new Set([
   ...THIRD_PARTY.map(([, firmware]) => firmware),
   'braiins-os',
   'luxos',
-  'dcent-os',
 ]);
 
 /** What a device of a record is counted by: ASICs, FPGAs, graphics cards, processors (`protocols.md` 1.5; sgminer, bfgminer). */

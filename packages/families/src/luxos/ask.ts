@@ -1,26 +1,9 @@
-import { HeadframeError, type Links, newMemory, type ReadBack, type Reply, type Seen } from '@headframe/model';
-import { askCommand, first, readCommands } from '@headframe/wire/cgminer';
+import { type HeadframeError, type Links, newMemory, type ReadBack, type Reply, type Seen } from '@headframe/model';
+import { askDocument, first, linkOf, readCommands } from '@headframe/wire/cgminer';
 import { Fields } from '@headframe/wire/json';
 
-/** @throws HeadframeError `link/refused` where neither door is open */
-export function linkOf({ cgminer }: Links): NonNullable<Links['cgminer']> {
-  if (cgminer !== undefined) return cgminer;
-  throw new HeadframeError('link/refused', { detail: 'its port 4028 is not open' });
-}
-
-/**
- * The document of one read command.
- * @throws HeadframeError when the machine does not tell
- */
-export async function ask(links: Links, command: string, parameter?: string): Promise<unknown> {
-  const question = { id: command, command, ...(parameter === undefined ? {} : { parameter }) };
-  const reply = await askCommand(linkOf(links), links.clock, question);
-  if (reply.error !== null) throw reply.error;
-  return reply.doc;
-}
-
 /** What the machine is set to. */
-export const configOf = async (links: Links): Promise<Fields> => first(await ask(links, 'config'), 'CONFIG');
+export const configOf = async (links: Links): Promise<Fields> => first(await askDocument(links, 'config'), 'CONFIG');
 
 /** Several read commands in one connection. A command that this firmware does not have comes with its error. */
 export async function askTogether(links: Links, names: readonly string[]): Promise<Map<string, Reply>> {

@@ -1,7 +1,6 @@
 import { HeadframeError, integer, type Links, optional } from '@headframe/model';
-import { section } from '@headframe/wire/cgminer';
+import { askDocument, section } from '@headframe/wire/cgminer';
 import type { Fields } from '@headframe/wire/json';
-import { ask } from './ask.ts';
 
 /** LuxOS counts hashboards from 0, and reads 0 to 3 as one (protocols.md 8). */
 export const hashboard = integer({
@@ -15,7 +14,7 @@ export const someHashboard = optional({ ...hashboard, about: 'hashboard, by its 
 
 /** Records of DEVS by board number. They come in any order (protocols.md 8). */
 export async function boardsOf(links: Links): Promise<Map<number, Fields>> {
-  const devs = section(await ask(links, 'devs'), 'DEVS');
+  const devs = section(await askDocument(links, 'devs'), 'DEVS');
   const boards = devs.map((record, place): [number, Fields] => [record.int('ASC') ?? place, record]);
   return new Map(boards.sort(([a], [b]) => a - b));
 }

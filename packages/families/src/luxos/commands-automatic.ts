@@ -1,10 +1,10 @@
 import { type Action, action, flag, integer, number, optional } from '@headframe/model';
-import { first } from '@headframe/wire/cgminer';
-import { ask, configOf, onlyRecord, shows } from './ask.ts';
+import { askDocument, first } from '@headframe/wire/cgminer';
+import { configOf, onlyRecord, shows } from './ask.ts';
 import { ASSUMED } from './assumed.ts';
 import { keyValues } from './commands-cooling.ts';
 import { atmNotes, atmPart, SAVED, updateAtm } from './commands-tuning.ts';
-import { inSession, sessionStep } from './steps.ts';
+import { inSession, sessionStep } from './session.ts';
 import { source, word } from './words.ts';
 
 /*
@@ -69,7 +69,7 @@ export const atmset: Action = action(
     if (Object.keys(wanted).length === 0) return inSession([step], { never: 'prevent_oc is not kept, and not shown' });
     return inSession(
       [step],
-      shows('atm', async (links) => first(await ask(links, 'atm'), 'ATM'), wanted),
+      shows('atm', async (links) => first(await askDocument(links, 'atm'), 'ATM'), wanted),
     );
   },
   { does: 'Sets ATM, which changes the profile with the temperature', lasting: SAVED },
@@ -99,7 +99,7 @@ export const tunerswitch: Action = action(
     inSession(
       [sessionStep('tunerswitch', [ASSUMED.switched(on), ...atmPart(atm)])],
       shows('IsTuning of config', configOf, { IsTuning: on }),
-      ['The values of tunerswitch are not verified', ...atmNotes(await ask(links, 'config'), atm)],
+      ['The values of tunerswitch are not verified', ...atmNotes(await askDocument(links, 'config'), atm)],
     ),
   { does: 'Switches the tuner', hashing: 'interrupted', lasting: SAVED },
 );
@@ -109,7 +109,9 @@ export const autotunerset: Action = action(
   (_, { enabled }) =>
     inSession(
       [sessionStep('autotunerset', [`enabled=${enabled}`])],
-      shows('autotunerget', async (links) => onlyRecord(await ask(links, 'autotunerget')), { Enabled: enabled }),
+      shows('autotunerget', async (links) => onlyRecord(await askDocument(links, 'autotunerget')), {
+        Enabled: enabled,
+      }),
     ),
   { does: 'Switches the tuner of the firmware', hashing: 'interrupted', lasting: SAVED },
 );
@@ -127,7 +129,9 @@ export const powertargetset: Action = action(
   (_, { powerW }) =>
     inSession(
       [sessionStep('powertargetset', ASSUMED.powerTarget(powerW))],
-      shows('PowerTarget of atm', async (links) => first(await ask(links, 'atm'), 'ATM'), { PowerTarget: powerW }),
+      shows('PowerTarget of atm', async (links) => first(await askDocument(links, 'atm'), 'ATM'), {
+        PowerTarget: powerW,
+      }),
       ['Only some models have power targeting, and its parameters are not documented where they could be read'],
     ),
   { does: 'Sets the power that the machine holds', hashing: 'interrupted', lasting: SAVED },

@@ -1,8 +1,8 @@
 import { type Action, action, HeadframeError, integer, type Links, number, optional, orAuto } from '@headframe/model';
-import { first, section } from '@headframe/wire/cgminer';
-import { ask, readBack, seenIn, shows } from './ask.ts';
+import { askDocument, first, section } from '@headframe/wire/cgminer';
+import { readBack, seenIn, shows } from './ask.ts';
 import { SAVED } from './commands-tuning.ts';
-import { inSession, sessionStep } from './steps.ts';
+import { inSession, sessionStep } from './session.ts';
 
 /*
  * Fans and temperatures (protocols.md 8; Luxor's pages on fanset and tempctrlset).
@@ -21,9 +21,11 @@ const asSent = (speed: number | 'auto'): number => (speed === 'auto' ? AUTO : sp
 const fansShow = (percent: number) =>
   percent === AUTO
     ? // FANS has no word for who controls them; `tempctrl` has, on firmware that is new enough.
-      shows('Mode of tempctrl', async (links) => first(await ask(links, 'tempctrl'), 'TEMPCTRL'), { Mode: 'Automatic' })
+      shows('Mode of tempctrl', async (links) => first(await askDocument(links, 'tempctrl'), 'TEMPCTRL'), {
+        Mode: 'Automatic',
+      })
     : readBack('Speed of fans', async (links) => {
-        const speeds = section(await ask(links, 'fans'), 'FANS').map((fan) => fan.num('Speed'));
+        const speeds = section(await askDocument(links, 'fans'), 'FANS').map((fan) => fan.num('Speed'));
         return { done: speeds.length > 0 && speeds.every((one) => one === percent), values: { speeds } };
       });
 
@@ -89,7 +91,7 @@ export const fanset: Action = action(
     };
     const step = sessionStep('fanset', parts);
     if (Object.keys(control).length > 0) {
-      const read = async (links: Links) => first(await ask(links, 'fans'), 'FANCTRL');
+      const read = async (links: Links) => first(await askDocument(links, 'fans'), 'FANCTRL');
       return inSession([step], shows('FANCTRL of fans', read, control));
     }
     if (percent !== undefined) return inSession([step], fansShow(percent));
@@ -141,7 +143,7 @@ type ThresholdName = keyof typeof THRESHOLDS;
 const NAMES = Object.keys(THRESHOLDS) as ThresholdName[];
 
 async function prepareThresholds(links: Links, given: Readonly<Partial<Record<ThresholdName, number | undefined>>>) {
-  const present = first(await ask(links, 'tempctrl'), 'TEMPCTRL');
+  const present = first(await askDocument(links, 'tempctrl'), 'TEMPCTRL');
   const after = (name: ThresholdName): number | null => given[name] ?? present.num(THRESHOLDS[name].field);
   for (const [i, name] of NAMES.entries()) {
     const before = NAMES.slice(0, i).findLast((one) => THRESHOLDS[one].chain === THRESHOLDS[name].chain);
@@ -160,7 +162,7 @@ async function prepareThresholds(links: Links, given: Readonly<Partial<Record<Th
   const wanted = Object.fromEntries(names.map((name) => [THRESHOLDS[name].field, given[name] as number]));
   return inSession(
     [sessionStep('tempctrlset', parts)],
-    readBack('tempctrl', async (at) => seenIn(first(await ask(at, 'tempctrl'), 'TEMPCTRL'), wanted)),
+    readBack('tempctrl', async (at) => seenIn(first(await askDocument(at, 'tempctrl'), 'TEMPCTRL'), wanted)),
   );
 }
 

@@ -1,8 +1,8 @@
 import { type Action, action, integer, type Links, MASK, pool, type ReadBack } from '@headframe/model';
-import { commandStep, escapeParameter, listPools, section } from '@headframe/wire/cgminer';
-import { ask, readBack } from './ask.ts';
+import { askDocument, commandStep, escapeParameter, listPools, section } from '@headframe/wire/cgminer';
+import { readBack } from './ask.ts';
 import { SAVED } from './commands-tuning.ts';
-import { plainStep } from './steps.ts';
+import { plainStep } from './session.ts';
 import { source, word } from './words.ts';
 
 /*
@@ -10,7 +10,7 @@ import { source, word } from './words.ts';
  * (protocols.md 8).
  */
 
-const groupsOf = async (links: Links) => section(await ask(links, 'groups'), 'GROUPS');
+const groupsOf = async (links: Links) => section(await askDocument(links, 'groups'), 'GROUPS');
 
 const groupsShow = (isDone: (groups: Awaited<ReturnType<typeof groupsOf>>) => boolean): ReadBack =>
   readBack('groups', async (links) => {

@@ -1,7 +1,7 @@
 import { type Action, action, choice, HeadframeError, ipv4, optional } from '@headframe/model';
 import { configOf, shows } from './ask.ts';
 import { ASSUMED } from './assumed.ts';
-import { inSession, sessionStep } from './steps.ts';
+import { inSession, sessionStep } from './session.ts';
 
 /*
  * The network (netset, protocols.md 8: not fully verified).

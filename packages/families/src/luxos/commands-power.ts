@@ -5,7 +5,7 @@ import { configOf, readBack, shows } from './ask.ts';
 import { isSleep } from './asleep.ts';
 import { boardsOf, hashboard, meantBoards } from './boards.ts';
 import { checkSteps, rampSteps } from './commands-tuning.ts';
-import { inSession, sessionStep } from './steps.ts';
+import { inSession, sessionStep } from './session.ts';
 
 /*
  * Sleep and wake, restarts, single boards (protocols.md 8; Luxor's page on curtail).

@@ -1,7 +1,8 @@
 import { type Action, action, HeadframeError, number, type ReadBack } from '@headframe/model';
-import { ask, readBack } from './ask.ts';
+import { askDocument } from '@headframe/wire/cgminer';
+import { readBack } from './ask.ts';
 import { profilesIn } from './profiles.ts';
-import { inSession, sessionStep } from './steps.ts';
+import { inSession, sessionStep } from './session.ts';
 import { source, word } from './words.ts';
 
 /*
@@ -11,7 +12,7 @@ import { source, word } from './words.ts';
 /** The names that `profiles` lists, and what is asked of them. */
 const profilesShow = (looksAt: string, isDone: (of: ReturnType<typeof profilesIn>) => boolean): ReadBack =>
   readBack(looksAt, async (links) => {
-    const list = profilesIn(await ask(links, 'profiles'));
+    const list = profilesIn(await askDocument(links, 'profiles'));
     return { done: list.length > 0 && isDone(list), values: { profiles: list.map(({ name }) => name) } };
   });
 
@@ -39,7 +40,7 @@ const onProfile = (
   action(
     { profile: profileName(command) },
     async (links, { profile }) => {
-      const names = profilesIn(await ask(links, 'profiles')).map(({ name }) => name);
+      const names = profilesIn(await askDocument(links, 'profiles')).map(({ name }) => name);
       if (!names.includes(profile)) {
         const detail = `This machine has no profile "${profile}" (it has: ${names.join(', ') || 'none'}); nothing was sent`;
         throw new HeadframeError('usage/invalid', { detail });

@@ -1,8 +1,9 @@
 import { type Action, action, HeadframeError, type Links, text } from '@headframe/model';
-import { ask, onlyRecord, shows, type Wanted } from './ask.ts';
+import { askDocument } from '@headframe/wire/cgminer';
+import { onlyRecord, shows, type Wanted } from './ask.ts';
 import { ASSUMED } from './assumed.ts';
 import { SAVED } from './commands-tuning.ts';
-import { inSession, plainStep, sessionStep } from './steps.ts';
+import { inSession, plainStep, sessionStep } from './session.ts';
 
 /*
  * Commands that take settings of which no document that could be read lists the keys. They go as they are given, and
@@ -65,7 +66,7 @@ function settingsAction(command: string, { does, read, prefix = '', bare, sessio
     pattern: /^[^,]+(?:,[^,]+)*$/,
     inWords: 'key=value or a bare value, more of them parted by commas,',
   });
-  const record = async (links: Links) => onlyRecord(await ask(links, read));
+  const record = async (links: Links) => onlyRecord(await askDocument(links, read));
   return action(
     { settings },
     async (links, { settings: given }) => {
@@ -93,7 +94,7 @@ function fieldOf(part: string, prefix: string, bare: string | undefined): [field
 /** Told apart from a machine that does not answer at all. */
 async function hasRead(links: Links, read: string): Promise<boolean> {
   try {
-    await ask(links, read);
+    await askDocument(links, read);
     return true;
   } catch (thrown) {
     if (thrown instanceof HeadframeError && thrown.code === 'support/unsupported') return false;

@@ -9,12 +9,12 @@ import {
   type ReadBack,
   text,
 } from '@headframe/model';
-import { first } from '@headframe/wire/cgminer';
-import { ask, askTogether, configOf, onlyRecord, readBack, type Times } from './ask.ts';
+import { askDocument, first } from '@headframe/wire/cgminer';
+import { askTogether, configOf, onlyRecord, readBack, type Times } from './ask.ts';
 import { ASSUMED } from './assumed.ts';
 import { meantBoards, someHashboard } from './boards.ts';
 import { chooseProfile, profilesIn } from './profiles.ts';
-import { inSession, sessionStep } from './steps.ts';
+import { inSession, sessionStep } from './session.ts';
 
 /*
  * Profiles, clock and voltage (protocols.md 8).
@@ -115,7 +115,7 @@ async function limitOf(links: Links, what: string): Promise<Limit | null> {
 /** Null: this firmware has no such command. */
 async function limitsOf(links: Links): Promise<unknown> {
   try {
-    return await ask(links, 'limits');
+    return await askDocument(links, 'limits');
   } catch (thrown) {
     if (thrown instanceof HeadframeError && thrown.code === 'support/unsupported') return null;
     throw thrown;
@@ -158,7 +158,10 @@ export const setFrequency: Action = action(
     const notes = await checkLimit(links, 'set-frequency', 'Frequency', 'MHz', frequencyMHz);
     const boards = await meantBoards(links, hashboard);
     const steps = boards.map((board) => sessionStep('frequencyset', [board, frequencyMHz, ...atmPart(atm)]));
-    return inSession(steps, clockShows(boards, frequencyMHz), [...notes, ...atmNotes(await ask(links, 'config'), atm)]);
+    return inSession(steps, clockShows(boards, frequencyMHz), [
+      ...notes,
+      ...atmNotes(await askDocument(links, 'config'), atm),
+    ]);
   },
   { takes: 'up to some minutes: the clock is brought there in small steps', lasting: SAVED },
 );
@@ -171,7 +174,7 @@ const clockShows = (boards: readonly number[], wanted: number): ReadBack =>
       const seen: Record<string, unknown> = {};
       let done = true;
       for (const board of boards) {
-        const clocks = onlyRecord(await ask(links, 'frequencyget', String(board)))
+        const clocks = onlyRecord(await askDocument(links, 'frequencyget', String(board)))
           .list('Freqs')
           .map(Number);
         const [least, most] = [Math.min(...clocks), Math.max(...clocks)];
@@ -201,7 +204,7 @@ export const setVoltage: Action = action(
   async (links, { voltageV, hashboard, updateAtm: atm }) => {
     const notes = await checkLimit(links, 'set-voltage', 'Voltage', 'V', voltageV);
     const boards = await meantBoards(links, hashboard);
-    const config = await ask(links, 'config');
+    const config = await askDocument(links, 'config');
     // One supply, one voltage: what is set for one board is set for all.
     const isSingle = first(config, 'CONFIG').bool('IsSingleVoltage') === true;
     const asked = isSingle ? boards.slice(0, 1) : boards;
@@ -222,7 +225,7 @@ const voltageShows = (boards: readonly number[], wanted: number): ReadBack =>
       const seen: Record<string, unknown> = {};
       let done = true;
       for (const board of boards) {
-        const volts = first(await ask(links, 'voltageget', String(board)), 'VOLTAGE').num('Voltage');
+        const volts = first(await askDocument(links, 'voltageget', String(board)), 'VOLTAGE').num('Voltage');
         seen[`voltageV${board}`] = volts;
         done &&= volts !== null && Math.abs(volts - wanted) < VOLTAGE_GRAIN_V;
       }

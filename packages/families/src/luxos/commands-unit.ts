@@ -9,12 +9,11 @@ import {
   optional,
   type ReadBack,
 } from '@headframe/model';
-import { first, section } from '@headframe/wire/cgminer';
-import { ask, configOf, readBack, shows } from './ask.ts';
+import { askDocument, first, section } from '@headframe/wire/cgminer';
+import { configOf, readBack, shows } from './ask.ts';
 import { hashboard, meantBoards } from './boards.ts';
 import { SAVED } from './commands-tuning.ts';
-import { activeSession } from './session.ts';
-import { inSession, plainStep, sessionStep } from './steps.ts';
+import { activeSession, inSession, plainStep, sessionStep } from './session.ts';
 import { source } from './words.ts';
 
 /*
@@ -55,7 +54,7 @@ export const healthchipset: Action = action(
   async (links, { hashboard: slot, chip }) => {
     await meantBoards(links, slot);
     const chipsOf = async (at: Links) =>
-      section(await ask(at, 'healthchipget', String(slot)), 'CHIPS').filter(
+      section(await askDocument(at, 'healthchipget', String(slot)), 'CHIPS').filter(
         (one, place) => chip === undefined || (one.int('Chip') ?? place) === chip,
       );
     const before = (await chipsOf(links)).map((one) => one.num('When'));
@@ -118,7 +117,7 @@ export const updaterun: Action = action(
   { does: 'Fetches newer firmware from its source and installs it', hashing: 'interrupted', takes: 'up to 15 minutes' },
 );
 
-const releaseOf = async (links: Links) => first(await ask(links, 'version'), 'VERSION').str('LUXminer');
+const releaseOf = async (links: Links) => first(await askDocument(links, 'version'), 'VERSION').str('LUXminer');
 
 export const uninstallluxos: Action = action(
   {},

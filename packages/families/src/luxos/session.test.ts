@@ -2,8 +2,7 @@ import { HeadframeError, type RawReply } from '@headframe/model';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LuxosDouble, said } from './machine.testing.ts';
-import { activeSession, luxosSession } from './session.ts';
-import { plainStep, sessionStep } from './steps.ts';
+import { activeSession, luxosSession, plainStep, sessionStep } from './session.ts';
 
 const open = (double: LuxosDouble, how: { takeOver?: boolean; left?: string | null } = {}) =>
   luxosSession.open(double.links(), { takeOver: how.takeOver ?? false, left: how.left ?? null });

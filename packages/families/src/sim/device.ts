@@ -58,6 +58,12 @@ export interface SimulatedTcpPort {
   readonly receive: (bytes: Uint8Array, peer: Peer, now: number) => Reaction;
   /** How many bytes one `recv` takes; a client that sent more finds its connection reset behind the reply. */
   readonly maxRequestBytes: number;
+  /**
+   * Given: so many conversations beside each other, one more is closed at once. Each is read until a LF or until the
+   * client half-closes, and `receive` gets the whole request, LF included; one that has more than `maxRequestBytes`, or
+   * so many without a LF, ends without a reply. `idleMs` then counts from the last bytes. `receive` ends with `fin`.
+   */
+  readonly lines?: { readonly most: number };
   /** How the connection of a peer ends that is not admitted: `fin` when left out (`protocols.md` 1.1). */
   readonly denies?: 'fin' | 'rst';
   /** A connection that has sent nothing for so long is closed, ms; never if absent. */

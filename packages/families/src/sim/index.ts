@@ -1,7 +1,9 @@
 import { antminerSimulator } from '../antminer/sim.ts';
 import { avalonSimulator } from '../avalon/sim.ts';
 import { axeosSimulator } from '../axeos/sim.ts';
+import { braiinsSimulator } from '../braiins/sim.ts';
 import { cgminerSimulator } from '../cgminer/sim.ts';
+import { dcentSimulator } from '../dcent/sim.ts';
 import { elphapexSimulator } from '../elphapex/sim.ts';
 import { epicSimulator } from '../epic/sim.ts';
 import { ethminerSimulator } from '../ethminer/sim.ts';
@@ -20,7 +22,9 @@ export const simulators: readonly FamilySimulator[] = [
   antminerSimulator,
   whatsminerSimulator,
   avalonSimulator,
+  braiinsSimulator,
   luxosSimulator,
+  dcentSimulator,
   epicSimulator,
   elphapexSimulator,
   sealminerSimulator,

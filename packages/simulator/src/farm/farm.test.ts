@@ -79,7 +79,7 @@ describe.skipIf(process.platform !== 'linux')('a farm on loopback addresses', ()
   });
 
   test('runs in a process of its own, which ends with it', async () => {
-    const farm = await start({ count: 5, seed: 7, base: `${own(3)}.1` });
+    const farm = await start({ count: 5, seed: 7, families: ['luxos'], base: `${own(3)}.1` });
     expect(farm.pids).toHaveLength(1);
     const [machine] = farm.machines as [MachineLine];
     expect(await version(machine)).toContain('VERSION');
@@ -94,7 +94,7 @@ describe.skipIf(process.platform !== 'linux')('a farm on loopback addresses', ()
 
   test('ends when the process that started it is killed', async () => {
     const code = `import { startFarm } from ${JSON.stringify(new URL('farm.ts', import.meta.url).href)};
-      console.log(JSON.stringify((await startFarm({ count: 2, seed: 7, base: '${own(4)}.1' })).machines[0]));`;
+      console.log(JSON.stringify((await startFarm({ count: 2, seed: 7, families: ['luxos'], base: '${own(4)}.1' })).machines[0]));`;
     const flags = ['--conditions=@headframe/source', '--input-type=module', '--eval', code];
     const parent = spawn(process.execPath, flags, { stdio: ['ignore', 'pipe', 'inherit'] });
     const [line] = await new Promise<string[]>((done) => {

@@ -27,6 +27,8 @@ export interface Farm {
   readonly standIns: Readonly<Record<number, number>>;
   /** Processes beside this one. */
   readonly pids: readonly number[];
+  /** Resolves when one of these processes ended by itself, with the reason; its machines are gone. */
+  readonly lost: Promise<string>;
   close(): Promise<void>;
 }
 
@@ -133,6 +135,7 @@ const farm = (
   machines,
   standIns: Object.fromEntries(standIns),
   pids: workers.flatMap(({ pid }) => (pid === undefined ? [] : [pid])),
+  lost: Promise.race(workers.flatMap(({ lost }) => lost ?? [])),
   close: async () => {
     await Promise.all(workers.map((worker) => worker.end()));
   },

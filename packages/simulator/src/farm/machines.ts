@@ -25,7 +25,9 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   antminer: 10,
   whatsminer: 8,
   avalon: 6,
+  braiins: 4,
   luxos: 3,
+  dcent: 1,
   axeos: 2,
   nerdqaxe: 1,
   ethminer: 1,
@@ -123,13 +125,14 @@ const knownPorts = new Map<DeviceProfile, Ports>();
 export function portsOf(profile: DeviceProfile): Ports {
   let ports = knownPorts.get(profile);
   if (ports === undefined) {
-    const { cgminer, http, monitor, whatsminer, ethminer } = profile.create({ seed: 0, poweredAt: 0 });
+    const { cgminer, http, monitor, whatsminer, ethminer, grpc } = profile.create({ seed: 0, poweredAt: 0 });
     ports = {
       ...(cgminer && { cgminer: cgminer.port }),
       ...(http && { http: http.port }),
       ...(monitor && { monitor: monitor.port }),
       ...(whatsminer && { whatsminer: whatsminer.port }),
       ...(ethminer && { ethminer: ethminer.port }),
+      ...(grpc && { grpc: grpc.port }),
     };
     knownPorts.set(profile, ports);
   }

@@ -66,6 +66,8 @@ export interface ShareWorker {
   clear(): Promise<void>;
   /** Ends the worker. */
   end(): Promise<void>;
+  /** Resolves when the process ended by itself, with the reason. */
+  readonly lost?: Promise<string>;
   /** The process, when it is another one. */
   readonly pid?: number;
 }

@@ -29,8 +29,14 @@ async function start(): Promise<ShareWorker & Hello> {
   const waiting = new Map<number, (answer: WireAnswer) => void>();
   let over: string | null = null;
   let greet: (hello: Hello) => void = () => {};
+  let ending = false;
+  let lose: (why: string) => void = () => {};
+  const lost = new Promise<string>((done) => {
+    lose = done;
+  });
   const stopped = (why: string) => {
     over ??= `a process of the farm ended (${why})`;
+    if (!ending) lose(over);
     for (const [id, done] of waiting) done(failed(id, over));
     waiting.clear();
     greet({ cold: false });
@@ -60,7 +66,11 @@ async function start(): Promise<ShareWorker & Hello> {
     survey: async (mix) => (await ask({ survey: mix })) as Survey,
     serve: async (order) => (await ask({ serve: order })) as MachineLine[],
     clear: async () => void (await ask({ clear: true })),
-    end: () => end(child),
+    end: () => {
+      ending = true;
+      return end(child);
+    },
+    lost,
     ...(child.pid === undefined ? {} : { pid: child.pid }),
   };
 }

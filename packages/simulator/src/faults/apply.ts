@@ -12,12 +12,25 @@ export interface FaultedConnection {
   answer(request: Uint8Array, receive: (request: Uint8Array) => Reaction): Reaction;
   /** The same over HTTP; null: the reply as it is. `render` makes its bytes. */
   respond(reply: SimulatedHttpReply, render: (reply: SimulatedHttpReply) => Uint8Array): Reaction | null;
+  /** The same for gRPC, message by message. */
+  readonly grpc: FaultedCall;
+}
+
+/** What goes wrong with a call of gRPC: with the bytes of its reply, in a stream of HTTP/2 that is as it should be. */
+export interface FaultedCall {
+  /** A message in its frame. `keep`: the call goes on; all other ends are those of the connection. */
+  frame(bytes: Uint8Array): Reaction;
+  /** A page instead of the reply. */
+  readonly page: string | null;
+  /** The connection is reset behind the status of the call. */
+  readonly resetBehind: boolean;
 }
 
 const FINE: FaultedConnection = {
   connection: 'serve',
   answer: (request, receive) => receive(request),
   respond: () => null,
+  grpc: { frame: (bytes) => said(bytes, 'keep'), page: null, resetBehind: false },
 };
 
 /** What an Antminer of the factory lets everybody ask (`protocols.md` 2.1). */
@@ -56,10 +69,36 @@ export function faultConnection(
       const body = has('missing-comma') ? withoutComma(Buffer.from(reply.body)) : reply.body;
       return onTheWay(said(render({ ...reply, body })));
     },
+    grpc: {
+      frame: (bytes) => striking.reduce((sofar, fault) => inCall(fault, sofar, hash32(seed, n)), said(bytes, 'keep')),
+      page: has('html') ? PAGE : null,
+      resetBehind: has('reset-after-reply'),
+    },
   };
 }
 
-const said = (bytes: Uint8Array): Reaction => ({ chunks: [{ bytes, afterMs: 0 }], end: 'fin' });
+const said = (bytes: Uint8Array, end: Reaction['end'] = 'fin'): Reaction => ({ chunks: [{ bytes, afterMs: 0 }], end });
+
+/** Faults within a call of gRPC. What is about cgminer's texts alone does nothing there. */
+function inCall(fault: Fault, reaction: Reaction, key: number): Reaction {
+  switch (fault.kind) {
+    case 'truncate': {
+      // A message that is short enough comes whole, and the call goes on.
+      const size = reaction.chunks.reduce((sum, { bytes }) => sum + bytes.length, 0);
+      return size > fault.afterBytes ? transform(fault, reaction, key) : reaction;
+    }
+    case 'garbage':
+      // Its status still says OK: what came is for the client to judge.
+      return { ...transform(fault, reaction, key), end: reaction.end };
+    case 'drip':
+    case 'split':
+    case 'cut':
+    case 'reset-in-reply':
+      return transform(fault, reaction, key);
+    default:
+      return reaction;
+  }
+}
 
 function transform(fault: Fault, reaction: Reaction, key: number): Reaction {
   const share = (bytes: Uint8Array, percent: number) => bytes.subarray(0, Math.floor((bytes.length * percent) / 100));

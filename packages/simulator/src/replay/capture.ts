@@ -118,7 +118,7 @@ function identifyAnswers(answers: readonly CapturedAnswer[]): Identification | n
       repairs: [],
       error: null,
     };
-    probed.set(probeKey(answer), { meta, doc, raw: null, error: null });
+    probed.set(probeKey(answer), { meta, doc, raw: answer.over === 'grpc' ? answer.body : null, error: null });
   }
   return identify(probed);
 }
@@ -129,6 +129,8 @@ function page({ status, headers, body }: CapturedAnswer): HttpDoc {
 
 function document({ over, body }: CapturedAnswer): unknown {
   try {
+    // What a message means is for its family to say, from its bytes.
+    if (over === 'grpc') return null;
     if (over === 'ethminer') return decodeLine(body).doc;
     if (over === 'whatsminer') return parseLenient(body).value;
     return decodeReply(body).parts.get('')?.doc ?? null;
@@ -139,10 +141,18 @@ function document({ over, body }: CapturedAnswer): unknown {
 
 /**
  * Which method tells the most differs by release; each release of ethminer has one of these (protocols.md 5.5, 5.7).
- * Where a WhatsMiner is read on port 4433, two replies tell what those of 4028 do (protocols.md 3.6).
+ * BraiinsOS tells the same through gRPC, REST or GraphQL, as its release has them (7.2, 7.3). Where a WhatsMiner is read on port 4433, two replies tell what those of 4028 do (protocols.md 3.6).
  */
 const TOLD_BY: Readonly<Record<string, readonly string[]>> = {
   'ethminer stats': ['miner_getstatdetail', 'miner_getstathr'],
+  'braiins api:details': ['GetMinerDetails', 'details', 'graphql system'],
+  'braiins api:network': ['GetNetworkInfo', 'network', 'graphql system'],
+  'braiins api:stats': ['GetMinerStats', 'stats', 'graphql miner'],
+  'braiins api:hashboards': ['GetHashboards', 'hashboards', 'graphql boards'],
+  'braiins api:cooling': ['GetCoolingState', 'state', 'graphql miner'],
+  'braiins api:pools': ['GetPoolGroups', 'pools', 'graphql pools'],
+  'braiins api:tuner': ['GetTunerState', 'tuner-state', 'graphql miner'],
+  'braiins api:errors': ['GetErrors', 'errors', 'graphql events'],
   ...toldBy('get.miner.status', ['summary', 'pools', 'edevs', 'devs']),
   ...toldBy('get.device.info', ['status', 'get_version', 'get_miner_info', 'get_psu', 'get_error_code']),
 };
@@ -156,7 +166,12 @@ function toldBy(cmd: string, names: readonly string[]): Record<string, readonly 
  * A reply of HTTP is looked for by the path's last word.
  */
 export function missingReplies(capture: Capture, family: Family): string[] {
-  const recorded = [...capture.answers.values()].map(({ ask }) => ask.replace('|', '_').replace(/^.*\/(get_)?/, ''));
+  const recorded = [...capture.answers.values()].map(({ ask }) =>
+    ask
+      .replace('|', '_')
+      .replace(/\/$/, '')
+      .replace(/^.*\/(get_)?/, ''),
+  );
   return Object.keys(family.feeds).filter((name) => {
     const wanted = TOLD_BY[`${family.id} ${name}`] ?? [name.replace(/^http:/, '')];
     return !recorded.some((ask) => wanted.includes(ask.replace(/\.cgi$/, '')));

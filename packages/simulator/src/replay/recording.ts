@@ -36,7 +36,10 @@ export function readRecording(folder: string): CapturedAnswer[] {
 
 /** Over which protocols there are recordings. */
 const isRecorded = (over: unknown): over is Protocol =>
-  over === 'cgminer' || over === 'http' || over === 'ethminer' || over === 'whatsminer';
+  over === 'cgminer' || over === 'http' || over === 'ethminer' || over === 'whatsminer' || over === 'grpc';
+
+/** Over these the closing NUL or LF is framing: replay puts it back where the family sends it. */
+const FRAMED: ReadonlySet<Protocol> = new Set(['cgminer', 'ethminer', 'whatsminer']);
 
 function bodyOf(folder: string, file: string, over: Protocol, invalid: (detail: string) => HeadframeError): Buffer {
   let bytes: Buffer;
@@ -45,9 +48,8 @@ function bodyOf(folder: string, file: string, over: Protocol, invalid: (detail: 
   } catch {
     throw invalid(`names ${file}, and there is no such file`);
   }
-  // The closing NUL or LF is framing: replay puts it back where the family sends it.
   let end = bytes.length;
-  while (over !== 'http' && end > 0 && (bytes[end - 1] === 0 || bytes[end - 1] === 0x0a)) end--;
+  while (FRAMED.has(over) && end > 0 && (bytes[end - 1] === 0 || bytes[end - 1] === 0x0a)) end--;
   return bytes.subarray(0, end);
 }
 

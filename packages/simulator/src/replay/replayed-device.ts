@@ -14,6 +14,7 @@ import { parseLenient } from '@headframe/wire/json';
 import { errorReply, joinedReply, partsOf, questionOf } from '../joins.ts';
 import { asText } from './as-text.ts';
 import { answerKey, type Capture } from './capture.ts';
+import { type RecordedDoors, recordedCalls, recordedPages } from './recorded-braiins.ts';
 import { RecordedFrames } from './recorded-frames.ts';
 import { RecordedLines } from './recorded-lines.ts';
 
@@ -26,6 +27,9 @@ const REALM = 'antMiner Configuration';
 /** No family of ours yet: its recordings are told by how they are written. */
 const WHATSMINER = 'whatsminer';
 
+/** The one family with logins that give a token. */
+const BRAIINS = 'braiins';
+
 /** Replies of these end with the close alone (protocols.md 0). */
 const WITHOUT_NUL = new Set(['luxos', WHATSMINER]);
 
@@ -36,8 +40,9 @@ const FRAMES = { most: 10, idleMs: 300_000 } as const;
 
 /**
  * A device that says what was recorded, and to everything else what its firmware would: code 14, or the 45 of the
- * factory list on port 4028, a WhatsMiner in its own form; -2 in frames; -32601 of JSON-RPC; 404 on HTTP.
- * @param password the digest password of user `root`, or that of JSON-RPC; null asks for none
+ * factory list on port 4028, a WhatsMiner in its own form; -2 in frames; -32601 of JSON-RPC; UNIMPLEMENTED of gRPC; 404
+ * on HTTP.
+ * @param password that of user `root` (of the digest or, for BraiinsOS, the login), or that of JSON-RPC; null asks for none
  */
 export function replayedDevice(capture: Capture, password: string | null): SimulatedDevice {
   const { identification, answers } = capture;
@@ -60,9 +65,14 @@ export function replayedDevice(capture: Capture, password: string | null): Simul
     admits: () => true,
     receive: (bytes: Uint8Array, _peer: Peer, now: number) => answer(capture, id, bytes, now),
   };
+  const doors = (over: Protocol): RecordedDoors => ({
+    recorded: (ask) => answers.get(answerKey(over, ask))?.body,
+    password,
+  });
   const http = {
     port: ports.http ?? 80,
-    respond: (request: SimulatedHttpRequest) => respond(capture, password, request),
+    respond: (request: SimulatedHttpRequest) =>
+      (id === BRAIINS ? recordedPages(request, doors('http')) : null) ?? respond(capture, password, request),
   };
   const whatsminer = {
     port: ports.whatsminer ?? 4433,
@@ -78,6 +88,7 @@ export function replayedDevice(capture: Capture, password: string | null): Simul
       return new RecordedLines({ recorded, password });
     },
   };
+  const methods = [...answers.values()].filter(({ over }) => over === 'grpc').map(({ ask }) => ask);
   return {
     label,
     ...(hasRaw ? { cgminer } : {}),
@@ -85,6 +96,7 @@ export function replayedDevice(capture: Capture, password: string | null): Simul
     // LuxOS has an HTTP mirror that no capture holds: a door at which nothing was recorded stays closed.
     ...(ports.http !== undefined && (isRecorded('http') || id === 'antminer') ? { http } : {}),
     ...(isRecorded('ethminer') ? { ethminer } : {}),
+    ...(methods.length === 0 ? {} : { grpc: recordedCalls(ports.grpc ?? 50051, methods, doors('grpc')) }),
     listening: () => true,
   };
 }

@@ -9,7 +9,7 @@ export interface ReplayOptions {
   readonly address?: string;
   /** The port of the door that `address` of the result names; any free one if absent. */
   readonly port?: number;
-  /** Ask for this digest password of user `root` on HTTP, or of JSON-RPC; no password is asked for if absent. */
+  /** Ask for this password: of user `root` on HTTP and gRPC, or of JSON-RPC; no password is asked for if absent. */
   readonly password?: string;
   readonly clock?: Clock;
 }
@@ -31,7 +31,7 @@ export async function serveReplay(capture: Capture, options: ReplayOptions = {})
   const { address = '127.0.0.1', port = 0, password = null, clock = { now: Date.now } } = options;
   const device = replayedDevice(capture, password);
   const main = mainDoor(capture, device);
-  const ports = { cgminer: 0, http: 0, whatsminer: 0, ethminer: 0, [main]: port };
+  const ports = { cgminer: 0, http: 0, whatsminer: 0, ethminer: 0, grpc: 0, [main]: port };
   const served = await serveDevice(device, { address, ports, clock });
   const host = address.includes(':') ? `[${address}]` : address;
   const family = capture.identification?.family;
@@ -50,4 +50,4 @@ function mainDoor({ answers }: Capture, device: SimulatedDevice): Protocol {
   return doors.reduce<Protocol>((most, over) => (count(over) > count(most) ? over : most), doors[0] ?? 'cgminer');
 }
 
-const DOORS = ['cgminer', 'http', 'whatsminer', 'ethminer'] as const;
+const DOORS = ['cgminer', 'http', 'whatsminer', 'ethminer', 'grpc'] as const;

@@ -119,6 +119,28 @@ describe('a device that understands joins', () => {
     expect(device.asked).toEqual(['summary+pools']);
   });
 
+  test('and puts all sections under one status is asked once, and a section that is not there alone', async () => {
+    const batch = single(',"SUMMARY":[{"Elapsed":9}],"POOLS":[{"POOL":0}]', 'S', 22, 'Batch');
+    const device = new Device({ 'summary+pools+metrics+stats': batch, stats: STATS });
+    const memory = newMemory();
+    const plan = { joined: ['summary', 'pools', 'metrics', 'stats'] };
+    const replies = await read(device, plan, memory);
+    expect(codes(replies)).toEqual([
+      ['summary', 'ok'],
+      ['pools', 'ok'],
+      ['metrics', 'support/unsupported'],
+      ['stats', 'ok'],
+    ]);
+    expect(replies.get('metrics')?.error?.context).toMatchObject({ vendorCode: '14', vendorText: 'Invalid command' });
+    expect(first(replies.get('pools')?.doc, 'POOLS').int('POOL')).toBe(0);
+    expect(device.asked).toEqual(['summary+pools+metrics+stats', 'metrics', 'stats']);
+    // What it does not have is remembered, and the join is good as it is.
+    expect([...memory.absent.keys()]).toEqual(['metrics']);
+    expect(memory.refusedJoins.size).toBe(0);
+    await read(device, plan, memory);
+    expect(device.asked.slice(3)).toEqual(['summary+pools+stats', 'summary', 'pools', 'stats']);
+  });
+
   test('and answers in text is understood as well', async () => {
     const text =
       'CMD=summary|STATUS=S,When=1,Code=11,Msg=S|SUMMARY,Elapsed=9|CMD=pools|STATUS=E,When=1,Code=45,Msg=no|\0';

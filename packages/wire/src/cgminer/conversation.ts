@@ -30,6 +30,7 @@ export interface ReadPlan {
 /**
  * Asks a device for the replies of a plan in as few connections as it allows, one at a time. Never rejects.
  *
+ * - A command that a join under one status leaves out (protocols.md 9) is asked alone.
  * - A join that the device refuses as a whole, closes on or garbles is asked one by one, and remembered as refused
  *   (`memory.refusedJoins`) when that brings an answer.
  * - A command that the firmware does not have (14) or does not allow us (45) is remembered in `memory.absent` and not
@@ -85,16 +86,21 @@ class Conversation {
       const exchange = await exchangeOnce(this.link, this.clock, join, undefined, this.maxBytes);
       if (answersJoin(exchange, wanted) || endsConversation(exchange.error, SPLIT_AFTER)) {
         if (endsConversation(exchange.error)) this.broken = exchange.error;
-        const parts = exchange.decoded?.parts;
-        for (const name of names) {
-          this.keep(name, memory.absent.get(name) ?? replyOf(name, exchange, parts?.get(name)));
-        }
+        for (const name of names) await this.takeOut(name, exchange);
         return;
       }
     }
     await this.oneByOne(names.map((name) => ({ id: name, command: name })));
     const answered = wanted.some((name) => this.replies.get(name)?.error === null);
     if (join !== '' && answered && this.broken === null) memory.refusedJoins.add(join);
+  }
+
+  /** One reply of a joined one. Where nobody says why it is not there, the command is asked alone and says it itself. */
+  private async takeOut(name: string, exchange: Exchange): Promise<void> {
+    const part = exchange.decoded?.parts.get(name);
+    const isUntold = part === undefined && exchange.decoded?.merged === true;
+    if (isUntold) await this.oneByOne([{ id: name, command: name }]);
+    else this.keep(name, this.memory.absent.get(name) ?? replyOf(name, exchange, part));
   }
 
   async oneByOne(commands: readonly SingleCommand[]): Promise<void> {

@@ -27,6 +27,7 @@ const REPLIES = [
   '{"summary":[{"STATUS":[{"STATUS":"S","Code":11}],"SUMMARY":[{"Elapsed":9}],"id":1}],"x":[{"STATUS":"E"}],"id":1}\0',
   'STATUS=S,When=1794000000,Code=7,Msg=2 Pool(s),Description=c|POOL=0,User=a\\,b|POOL=1,User=c|\0',
   'CMD=summary|STATUS=S,When=1,Code=11,Msg=Summary|SUMMARY,Elapsed=9,MHS av=1.50|CMD=x|STATUS=E,Code=14|\0',
+  '{"SUMMARY":[{"Elapsed":9}],"X":[{"a":1}],"_N":"n","STATUS":[{"STATUS":"S","Code":22,"Msg":"Batch"}],"id":1}',
 ].map((text) => encoder.encode(text));
 
 /** Text as cgminer escapes it. */

@@ -1,3 +1,4 @@
+export { askDocument, linkOf } from './ask-document.ts';
 export { askCommand, type ReadPlan, readCommands, type SingleCommand } from './conversation.ts';
 export { lastShareAt, sinceShare } from './last-share.ts';
 export { ownActions } from './own-actions.ts';
@@ -14,6 +15,14 @@ export {
   statusOf,
 } from './reply.ts';
 export { encodeRequest, escapeParameter, type Form, joinCommands } from './request.ts';
+export {
+  type MoreOfStep,
+  type Refusal,
+  SESSION_SHOWN,
+  type SessionDialect,
+  type SessionLayer,
+  sessionLayer,
+} from './session.ts';
 export { slowFacts } from './slow-facts.ts';
 export { STATUS_CODES, type StatusCode } from './status-codes.ts';
 export { type CommandStep, commandStep, commandVerdict, lookForRestart } from './write.ts';

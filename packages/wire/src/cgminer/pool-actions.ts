@@ -37,6 +37,8 @@ export interface PoolDialect {
   readonly priority: boolean;
   /** Pools stand in groups: nobody says that a new one is numbered behind all others, so each is looked up again. */
   readonly groups?: true;
+  /** A pool that is added may come disabled: it is enabled then. */
+  readonly enables?: true;
 }
 
 export type PoolActionName = 'setPools' | 'switchPool' | 'addPool' | 'removePool' | 'enablePool' | 'disablePool';
@@ -201,8 +203,12 @@ function addPool(dialect: PoolDialect): Action {
     async (links, { pool: added }) => {
       const before = await listPools(links);
       return {
-        steps: [addStep(added)],
-        readBack: inPools((list) => list.length > before.length && list.some((one) => matches(one, added))),
+        steps: [addStep(added), ...(dialect.enables ? [enabling(added, before.length)] : [])],
+        readBack: inPools(
+          (list) =>
+            list.length > before.length &&
+            list.some((one) => matches(one, added) && !(dialect.enables && !isEnabled(one))),
+        ),
       };
     },
     { lasting: dialect.lasting },
@@ -230,9 +236,10 @@ function setPools(dialect: PoolDialect): Action {
         ],
         steps: [
           ...wanted.map(addStep),
+          ...(dialect.enables ? wanted.map((one, i) => enabling(one, old.length + i)) : []),
           dialect.groups ? preferring(wanted, old.length) : indexStep('switchpool', old.length),
           ...(dialect.groups ? old.filter(isEnabled).map(disabling) : old.map(({ index }) => disableStep(index))),
-          ...old.map((_, i) => removal(old.length - 1 - i, i === 0)),
+          ...old.map((was, i) => removal(old.length - 1 - i, i === 0, dialect.groups ? was : null)),
           dialect.priority ? ordering(wanted) : preferring(wanted, 0),
         ],
         readBack: dialect.priority
@@ -244,13 +251,14 @@ function setPools(dialect: PoolDialect): Action {
   );
 }
 
-/** Removes one that is disabled: those are the old ones. */
-const removal = (index: number, first: boolean): Step => ({
+/** Removes one that is disabled: those are the old ones. @param was the one that is meant, where others may be too */
+const removal = (index: number, first: boolean, was: ListedPool | null): Step => ({
   ...commandStep({ command: 'removepool', parameter: String(index) }),
   ...(first ? { afterMs: LEFT_MS } : {}),
   renew: async (links) => {
-    const disabled = (await listPools(links)).filter(({ status }) => status === 'Disabled');
-    const last = disabled.at(-1);
+    const list = await listPools(links);
+    const meant = was === null ? list : sameAs(list, was).filter(({ group }) => group === was.group);
+    const last = meant.filter((one) => !isEnabled(one)).at(-1);
     return last === undefined ? null : commandStep({ command: 'removepool', parameter: String(last.index) });
   },
 });
@@ -269,6 +277,15 @@ const ordering = (wanted: readonly PoolSetting[]): Step => ({
 const indexStep = (command: string, index: number): Step => commandStep({ command, parameter: String(index) });
 const disableStep = (index: number): Step => indexStep('disablepool', index);
 const isEnabled = ({ status }: ListedPool): boolean => status !== 'Disabled';
+
+/** Enables one that was added, if it has to be. */
+const enabling = (added: PoolSetting, planned: number): Step => ({
+  ...indexStep('enablepool', planned),
+  renew: async (links) => {
+    const found = (await listPools(links)).findLast((one) => matches(one, added) && !isEnabled(one));
+    return found === undefined ? null : indexStep('enablepool', found.index);
+  },
+});
 
 /** Of an old pool and a new one that are the same, the old one stands first within its group. */
 const disabling = (was: ListedPool): Step => ({

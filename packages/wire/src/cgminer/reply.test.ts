@@ -109,6 +109,46 @@ describe('a joined JSON reply', () => {
   });
 });
 
+describe('a join under one status, as DCENT_OS answers it', () => {
+  const BATCH =
+    '{"SUMMARY":[{"Elapsed":9}],"POOLS":[{"POOL":0}],"ASCS":[{"Count":3}],"HEALTHCHIP":[{"ID":6}],"_DCENTNote":"n",' +
+    '"STATUS":[{"STATUS":"S","When":1794000000,"Code":22,"Msg":"Batch","Description":"dcentrald/1.4.2"}],"id":1}';
+  const ASKED = 'summary+pools+asccount+healthchipget+nosuch';
+
+  test('has a part for each command whose section is there, by its own name, with the status and what is beside them', () => {
+    const reply = decode(BATCH, ASKED);
+    expect(reply).toMatchObject({ form: 'json', joined: true, merged: true, repairs: [] });
+    expect([...reply.parts].map(([name, part]) => [name, Object.keys(part.doc).sort(), part.status[0]?.msg])).toEqual([
+      ['summary', ['STATUS', 'SUMMARY', '_DCENTNote', 'id'], 'Batch'],
+      ['pools', ['POOLS', 'STATUS', '_DCENTNote', 'id'], 'Batch'],
+      ['asccount', ['ASCS', 'STATUS', '_DCENTNote', 'id'], 'Batch'],
+      ['healthchipget', ['HEALTHCHIP', 'STATUS', '_DCENTNote', 'id'], 'Batch'],
+    ]);
+    expect(first(reply.parts.get('asccount')?.doc, 'ASCS').int('Count')).toBe(3);
+    expect(section(reply.parts.get('summary')?.doc, 'POOLS')).toEqual([]);
+  });
+
+  test('may hold an empty list, which is an answer', () => {
+    const reply = decode(`{${STATUS},"DEVS":[],"POOLS":[],"id":1}`, 'devs+pools');
+    expect([...reply.parts.keys()]).toEqual(['devs', 'pools']);
+  });
+
+  test.each([
+    ['one section, as of a fork that answers the first command only', `{${STATUS},${POOLS},"id":1}`, 'pools+summary'],
+    ['a refusal', '{"STATUS":[{"STATUS":"E","Code":14,"Msg":"m"}],"SUMMARY":[],"POOLS":[],"id":1}', 'summary+pools'],
+    ['a single command', `{${STATUS},${POOLS},"SUMMARY":[{}],"id":1}`, 'pools'],
+    ['no section at all', `{${STATUS},"id":1}`, 'constructor+toString'],
+  ])('is not taken for one: %s', (_, text, asked) => {
+    const reply = decode(text, asked);
+    expect(reply).toMatchObject({ joined: false, merged: false });
+    expect([...reply.parts.keys()]).toEqual(['']);
+  });
+
+  test('a joined reply as cgminer sends it is not one', () => {
+    expect(decode(`{"version":[${VERSION}],"nosuch":[${UNKNOWN}],"id":1}`, 'version+nosuch').merged).toBe(false);
+  });
+});
+
 describe('a text reply', () => {
   test('becomes a document of the same shape, with strings', () => {
     const reply = decode(

@@ -27,6 +27,11 @@ export interface CgminerReply {
 export interface DecodedReply {
   readonly form: Form;
   readonly joined: boolean;
+  /**
+   * The sections of all commands stood in one object under one status (protocols.md 9): a command that it refused is
+   * just not there, and nobody says why.
+   */
+  readonly merged: boolean;
   /** By command; the key is '' when the reply is not joined. */
   readonly parts: Map<string, CgminerReply>;
   readonly repairs: Repair[];
@@ -54,7 +59,7 @@ export function decodeReply(bytes: Uint8Array, options: DecodeOptions = {}): Dec
   if (isJson) return decodeJson(bytes, options);
   notThisApi(bytes);
   const { parts, repairs, joined } = parseTextReply(bytes, options);
-  return { form: 'text', joined, repairs, parts: mapValues(parts, replyFrom) };
+  return { form: 'text', joined, merged: false, repairs, parts: mapValues(parts, replyFrom) };
 }
 
 function decodeJson(bytes: Uint8Array, { asked = '', maxBytes }: DecodeOptions): DecodedReply {
@@ -65,8 +70,33 @@ function decodeJson(bytes: Uint8Array, { asked = '', maxBytes }: DecodeOptions):
   });
   if (!isRecord(value)) throw wrongShape(bytes, 'JSON that is no object');
   const slots = joinedSlots(value, asked);
-  const parts = mapValues(slots ?? new Map([['', value]]), replyFrom);
-  return { form: 'json', joined: slots !== null, parts, repairs };
+  const merged = slots === null ? mergedSlots(value, asked) : null;
+  const parts = mapValues(slots ?? merged ?? new Map([['', value]]), replyFrom);
+  return { form: 'json', joined: slots !== null || merged !== null, merged: merged !== null, parts, repairs };
+}
+
+/** The sections that are not called like their command (protocols.md 1.5, 9). */
+const SECTION_OF: ReadonlyMap<string, string> = new Map([
+  ['asccount', 'ASCS'],
+  ['healthchipget', 'HEALTHCHIP'],
+]);
+
+/**
+ * The parts of a joined reply that has everything under one status (DCENT_OS, protocols.md 9), each as its command
+ * alone would have answered; or null. One section that was asked for makes no join yet: some forks answer the first
+ * command only. What belongs to no command that was asked (`_DCENTNote`) goes with every part.
+ */
+function mergedSlots(doc: Record<string, unknown>, asked: string): Map<string, Record<string, unknown>> | null {
+  if (!asked.includes('+') || statusRecords(doc)[0]?.letter !== 'S') return null;
+  const names = [...new Set(asked.split('+'))];
+  const sections = new Map(names.map((name) => [name, SECTION_OF.get(name) ?? name.toUpperCase()]));
+  const mine = new Set(sections.values());
+  const shared = Object.entries(doc).filter(([key]) => !mine.has(key));
+  const slots = new Map<string, Record<string, unknown>>();
+  for (const [name, key] of sections) {
+    if (Object.hasOwn(doc, key)) slots.set(name, Object.fromEntries([...shared, [key, doc[key]]]));
+  }
+  return slots.size > 1 ? slots : null;
 }
 
 /** The replies within a joined one, or null. A slot holds a list of one reply, on some forks the bare reply. */
