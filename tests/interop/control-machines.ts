@@ -55,7 +55,7 @@ async function readBackOf(peer: PeerProcess, machine: Machine, control: Control)
   await introduce(machine, peer);
   const answer = await peer.ask({ do: 'read', address: machine.address });
   const ours = sight === 'pools' ? expected : expected === 'mining';
-  const theirs = 'error' in answer ? answer.error : sightOf(readingOf(peer, answer.value), sight);
+  const theirs = 'error' in answer ? answer.error : sightOf(readingOf(peer, answer.value, machine), sight);
   return {
     what: `back:${name}`,
     title: `${name}, read back`,

@@ -11,6 +11,7 @@ import {
   sleep,
 } from './control-kinds.ts';
 import { AXEOS_CONTROLS } from './controls-axeos.ts';
+import { BRAIINS_CONTROLS } from './controls-braiins.ts';
 import { WHATSMINER_CONTROLS } from './controls-whatsminer.ts';
 import type { Value } from './readings.ts';
 import type { Sight } from './sights.ts';
@@ -134,6 +135,7 @@ export const CONTROLS: readonly Control[] = [
   ...AVALON_CONTROLS,
   ...LUXOS_CONTROLS,
   ...WHATSMINER_CONTROLS,
+  ...BRAIINS_CONTROLS,
   ...AXEOS_CONTROLS,
   ...CGMINER_CONTROLS,
 ];

@@ -1,5 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DeviceProfile, Reaction, SimulatedDevice, SimulatedStreamPort } from '@headframe/families/sim';
+import type {
+  DeviceProfile,
+  GrpcSaid,
+  Reaction,
+  SimulatedDevice,
+  SimulatedGrpcPort,
+  SimulatedStreamPort,
+} from '@headframe/families/sim';
 import { type Clock, HeadframeError } from '@headframe/model';
 import { type Served, serveDevice, simulators, type Timers } from '@headframe/simulator';
 import { OpenedExchanges } from './opened-whatsminer.ts';
@@ -12,7 +19,7 @@ import { CannotRun } from './scratch.ts';
 
 /** One request and its reply, as they were on the wire. */
 export interface Exchange {
-  /** `4028`, `80`, `6060`. */
+  /** `4028`, `80`, `50051`. */
   readonly port: number;
   readonly request: string;
   readonly reply: string;
@@ -91,14 +98,15 @@ export async function startMachine(
   const address = `127.${FIRST_BLOCK}.${Math.floor(place / BLOCK_SIZE)}.${(place % BLOCK_SIZE) + 1}`;
   const clock = new HandClock(at);
   const said: Exchange[] = [];
-  const device = recorded(profile.create({ seed: 4028, poweredAt: at - AGE_MS, quirks }), said);
+  const paces = new Set<number>();
+  const device = recorded(profile.create({ seed: 4028, poweredAt: at - AGE_MS, quirks }), said, paces);
   let look = () => {};
   let served: Served;
   try {
     served = await serveDevice(device, {
       address,
       clock,
-      timers: timersOf(clock, idleTimesOf(device)),
+      timers: timersOf(clock, idleTimesOf(device), paces),
       everySecond: (then) => {
         look = then;
         return () => {};
@@ -127,14 +135,17 @@ export async function startMachine(
 const idleTimesOf = (device: SimulatedDevice): (number | undefined)[] =>
   [device.cgminer, device.whatsminer, device.ethminer].map((port) => port?.idleMs);
 
-/** Waiting is no waiting: the machine's clock goes on by what it would have taken. */
-const timersOf = (clock: HandClock, idle: readonly (number | undefined)[]): Timers => ({
+/**
+ * Waiting is no waiting: the machine's clock goes on by what it would have taken.
+ * @param paces how often streams that go on by themselves look for news: that takes no time of the machine's
+ */
+const timersOf = (clock: HandClock, idle: readonly (number | undefined)[], paces: ReadonlySet<number>): Timers => ({
   after: (ms, then) => {
     if (idle.includes(ms)) return () => {};
     const off = new AbortController();
     void sleep(0, undefined, { signal: off.signal }).then(
       () => {
-        clock.advance(ms);
+        if (!paces.has(ms)) clock.advance(ms);
         then();
       },
       () => {},
@@ -156,7 +167,7 @@ function whyNot(error: unknown): unknown {
 }
 
 /** The same device, with everything that it is asked and answers written down. No peer looks by multicast. */
-function recorded({ multicast: _, ...device }: SimulatedDevice, said: Exchange[]): SimulatedDevice {
+function recorded({ multicast: _, ...device }: SimulatedDevice, said: Exchange[], paces: Set<number>): SimulatedDevice {
   const { cgminer } = device;
   const opened = device.label.family === 'whatsminer' ? new OpenedExchanges() : null;
   const web = (port: NonNullable<SimulatedDevice['http']>): NonNullable<SimulatedDevice['http']> => ({
@@ -189,8 +200,30 @@ function recorded({ multicast: _, ...device }: SimulatedDevice, said: Exchange[]
     ...(device.whatsminer && { whatsminer: framesOf(device.whatsminer, said) }),
     ...(device.http && { http: web(device.http) }),
     ...(device.monitor && { monitor: web(device.monitor) }),
+    ...(device.grpc && { grpc: callsOf(device.grpc, said, paces) }),
   };
 }
+
+/** Calls, each message of the client with what was said to it. */
+const callsOf = (port: SimulatedGrpcPort, said: Exchange[], paces: Set<number>): SimulatedGrpcPort => ({
+  ...port,
+  open: (method, metadata, peer, now) => {
+    const call = port.open(method, metadata, peer, now);
+    if (call.everyMs !== undefined) paces.add(call.everyMs);
+    return {
+      ...call,
+      receive: (message, at) => {
+        const answer = call.receive(message, at);
+        said.push({ port: port.port, request: `${method} ${text(message)}`.trimEnd(), reply: saidOn(answer) });
+        return answer;
+      },
+    };
+  },
+});
+
+/** Status and messages, in the form of HTTP's exchanges: `0 ...`. */
+const saidOn = ({ messages, status }: GrpcSaid): string =>
+  `${status === undefined ? '' : `${status.code} ${status.message}`} ${text(Buffer.concat(messages))}`.trim();
 
 /** The kept connections of a port, with what each was told at a time and what came of it. */
 const framesOf = (port: SimulatedStreamPort, said: Exchange[]): SimulatedStreamPort => ({

@@ -3,6 +3,7 @@ import { closeWith } from './closing.ts';
 import { controlBoth } from './control-machines.ts';
 import { CONTROLS } from './controls.ts';
 import { EXPLAINED } from './explained.ts';
+import { callForeign } from './foreign-grpc.ts';
 import { judge } from './judge.ts';
 import { type Machine, profiles, READ_AT, startMachine } from './machines.ts';
 import { PEERS, PeerProcess } from './peer-process.ts';
@@ -13,7 +14,7 @@ import { CannotRun, scratchPython } from './scratch.ts';
 
 /*
  * Peer clients on our simulators: pyasic and pyasic_rs identify, read and control every simulated machine, our client
- * does the same, and both must get the same. `npm run interop [-- part of a machine's name]`; with CI=true a suite that
+ * does the same, and both must get the same; grpcio, which knows no miner, calls what it finds by server reflection. `npm run interop [-- part of a machine's name]`; with CI=true a suite that
  * cannot run is a failure.
  */
 
@@ -26,10 +27,12 @@ process.exitCode = await main();
 
 async function main(): Promise<number> {
   let peers: PeerProcess[] = [];
+  let foreign: PeerProcess | null = null;
   try {
     const python = await scratchPython(say);
     peers = PEERS.map((name) => new PeerProcess(name, python));
-    const { rows, ran } = await rowsOfAll(peers);
+    foreign = new PeerProcess('grpcio', python);
+    const { rows, ran } = await rowsOfAll(peers, foreign);
     const judgement = judge(rows, EXPLAINED, ran);
     for (const part of [tableOf, reasonsOf, evidenceOf, sumsOf]) say(part(judgement.rows).join('\n'));
     for (const failure of judgement.failures) say(`FAILED ${failure}`);
@@ -42,11 +45,14 @@ async function main(): Promise<number> {
     closeWith(must ? '0 passed, 1 failed' : '0 passed, 0 failed, 1 skipped');
     return must ? 1 : 0;
   } finally {
-    for (const peer of peers) peer.close();
+    for (const peer of [...peers, foreign]) peer?.close();
   }
 }
 
-async function rowsOfAll(peers: readonly PeerProcess[]): Promise<{ readonly rows: Row[]; readonly ran: Set<string> }> {
+async function rowsOfAll(
+  peers: readonly PeerProcess[],
+  foreign: PeerProcess,
+): Promise<{ readonly rows: Row[]; readonly ran: Set<string> }> {
   const rows: Row[] = [];
   const ran = new Set<string>();
   for (const { family, profile } of profiles) {
@@ -63,6 +69,7 @@ async function rowsOfAll(peers: readonly PeerProcess[]): Promise<{ readonly rows
       const peer = peers.find((one) => one.name === control.peer);
       if (peer !== undefined) rows.push(...(await controlBoth(control, name, peer)));
     }
+    rows.push(...(await callForeign(name, foreign)));
   }
   return { rows, ran };
 }

@@ -3,7 +3,8 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
-export type PeerName = 'pyasic' | 'pyasic_rs';
+export type PeerName = 'pyasic' | 'pyasic_rs' | 'grpcio';
+/** Those that know miners. */
 export const PEERS: readonly PeerName[] = ['pyasic', 'pyasic_rs'];
 
 /** What a peer answered: a value of its own making, or what it threw. */

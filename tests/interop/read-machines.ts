@@ -11,7 +11,12 @@ import { type Row, rowsOf } from './rows.ts';
 const FACTORY: Credentials = { username: 'root', password: 'root' };
 /** No WhatsMiner takes a change with the factory's password (protocols.md 3.2): the peers are told it as well. */
 const OWNERS: Credentials = { username: 'admin', password: OWNER_PASSWORD };
-const LOGINS: Readonly<Record<string, Credentials>> = { antminer: FACTORY, elphapex: FACTORY, whatsminer: OWNERS };
+const LOGINS: Readonly<Record<string, Credentials>> = {
+  antminer: FACTORY,
+  elphapex: FACTORY,
+  whatsminer: OWNERS,
+  braiins: FACTORY,
+};
 
 /** Asked over port 4433 by both peers, and so by us, who read it at 4028 as long as that answers. */
 export const OVER_4433 = 'whatsminer/m60s';
@@ -102,7 +107,7 @@ export async function readBoth(machine: Machine, peer: PeerProcess): Promise<Row
   const exchanges = () => ({ peer: [...asked.who, ...machine.takeExchanges()], ours: [...known.who, ...oursAsked] });
   if ('error' in whole) rows.push(failedRow(head, whole.error, exchanges()));
   const data = 'value' in whole ? whole.value : answerOf(await readWithHelp(machine, peer));
-  const theirs = readingOf(peer, data);
+  const theirs = readingOf(peer, data, machine);
   const told = fieldsOf(theirs).filter((field) =>
     who === null ? (OF_A_CGMINER.fields as readonly Field[]).includes(field) : !WHO.includes(field),
   );
@@ -144,8 +149,8 @@ async function readWithHelp(machine: Machine, peer: PeerProcess): Promise<Answer
   return peer.ask({ do: 'read', address: machine.address, exclude: ['config'] });
 }
 
-export const readingOf = (peer: PeerProcess, data: unknown): Reading =>
-  peer.name === 'pyasic' ? ofPyasic(data as PyasicData) : ofPyasicRs(data as RsData);
+export const readingOf = (peer: PeerProcess, data: unknown, { clock }: Machine): Reading =>
+  peer.name === 'pyasic' ? ofPyasic(data as PyasicData) : ofPyasicRs(data as RsData, clock.now());
 
 function answerOf(answer: Answer): unknown {
   if ('error' in answer) throw new Error(answer.error);

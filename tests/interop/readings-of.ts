@@ -181,7 +181,8 @@ export interface RsData extends Readonly<Record<string, unknown>> {
   readonly messages: readonly { readonly message: string }[];
 }
 
-export function ofPyasicRs(data: RsData): Reading {
+/** @param now the machine's clock, epoch ms: where it tells a time of day and not an age, the peer hands that on */
+export function ofPyasicRs(data: RsData, now: number): Reading {
   const { device_info: device, hashboards: boards } = data;
   const value = (name: string) => (data[name] ?? null) as Value;
   const rate = (name: string) => hs(data[name] as Rate | null);
@@ -225,7 +226,9 @@ export function ofPyasicRs(data: RsData): Reading {
     poolRejected: pools.map((pool) => pool.rejected_shares ?? null),
     poolActive: pools.map(({ active }) => active ?? null),
     poolAlive: pools.map(({ alive }) => alive ?? null),
-    poolLastShareAgeS: pools.map(({ last_share_time: at }) => (typeof at === 'number' ? data.timestamp - at : null)),
+    poolLastShareAgeS: pools.map(({ last_share_time: at }) =>
+      typeof at === 'number' ? Math.min(data.timestamp - at, Math.abs(now / 1000 - at)) : null,
+    ),
     bestShare: value('best_share'),
     faults: data.messages.map(({ message }) => message),
   };

@@ -103,16 +103,29 @@ const MAKERS: Readonly<Record<string, string>> = {
 const maker = (value: Value): string => MAKERS[squeezed(value)] ?? squeezed(value);
 /** `M30S+ VE40`, `M30SPlusVE40`. */
 const model = (value: Value): string =>
-  squeezed(String(value).replaceAll('+', 'plus')).replace(/^(antminer|avalon|bitaxe|whatsminer)/, '');
+  squeezed(String(value).replaceAll('+', 'plus')).replace(/^(antminer|avalon|bitaxe|miniminer|whatsminer)/, '');
+/** Peers call BraiinsOS by its maker, or by a name that it had. */
+const FIRMWARES: Readonly<Record<string, string>> = { bos: 'braiinsos', braiins: 'braiinsos' };
 /** `AntMiner Stock`, `Stock`, `stock`. */
-const firmware = (value: Value): string => squeezed(value).replace(/^(antminer|avalonminer|whatsminer)(?=stock$)/, '');
+function firmware(value: Value): string {
+  const name = squeezed(value).replace(/^(antminer|avalonminer|whatsminer)(?=stock$)/, '');
+  return FIRMWARES[name] ?? name;
+}
 
 const algorithm = (value: Value): string => squeezed(value).replace(/^sha256d$/, 'sha256');
 /** Control boards by the chip on them, or as the firmware calls the chip. */
-const BOARDS: Readonly<Record<string, string>> = { zynq7007: 'xilinx', amlctrl: 'amlogic' };
+const BOARDS: Readonly<Record<string, string>> = {
+  zynq7007: 'xilinx',
+  amlctrl: 'amlogic',
+  am3aml: 'amlogic',
+  am3bbb: 'beagleboneblack',
+  stm32mp157cii2bmm1: 'braiinscb',
+};
 const board = (value: Value): string => BOARDS[squeezed(value)] ?? squeezed(value);
-/** `Tue Dec  6 16:12:30 CST 2022` is the version 2022-12-06. */
+/** `Tue Dec  6 16:12:30 CST 2022` is the version 2022-12-06, `2025-08-06-0-3881c51d-25.07-plus` is 25.07. */
 function version(value: Value): string {
+  const [, release] = /^[\d-]{10}-\d+-[0-9a-f]+-([\d.]+)(?:-plus)?$/.exec(String(value)) ?? [];
+  if (release !== undefined) return release;
   const [, month = '', day = '', year = ''] = /^\w{3} (\w{3}) +(\d+) [\d:]+ \w+ (\d{4})$/.exec(String(value)) ?? [];
   const place = MONTHS.indexOf(month);
   return place < 0 ? String(value) : `${year}-${String(place + 1).padStart(2, '0')}-${day.padStart(2, '0')}`;

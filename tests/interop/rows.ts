@@ -7,7 +7,7 @@ export interface Row {
   readonly peer: PeerName;
   /** `antminer/s9`. */
   readonly machine: string;
-  readonly operation: 'identify' | 'read' | 'ask' | 'control';
+  readonly operation: 'identify' | 'read' | 'ask' | 'control' | 'call';
   /** A {@link Field}, or the name of an action. */
   readonly what: string;
   readonly title: string;

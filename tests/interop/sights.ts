@@ -37,6 +37,8 @@ const SIGHTS = {
         return avalonLight(miner);
       case 'whatsminer':
         return whatsminerLight(miner);
+      case 'braiins':
+        return braiinsLight(miner);
       default:
         return /"RedLed":"(?!auto|off)/.test(await said(miner, 'config'));
     }
@@ -85,6 +87,14 @@ const whatsminerLight = async (miner: Miner): Promise<boolean | null> => {
   return led === undefined ? null : led !== 'auto';
 };
 
+/** GraphQL wants no login for it, and nobody sets it there but asic-rs. */
+async function braiinsLight(miner: Miner): Promise<boolean> {
+  const headers = { 'Content-Type': 'application/json' };
+  const body = JSON.stringify({ query: '{ bos { faultLight } }' });
+  const reply = await http(miner, { method: 'POST', path: '/graphql', headers, body });
+  return text(reply).includes('"faultLight":true');
+}
+
 const framedInfo = (miner: Miner): Promise<string> =>
   miner.withLinks({}, async ({ whatsminer, clock }) => {
     if (whatsminer === undefined) throw new HeadframeError('internal', { detail: `${miner.address} has no port 4433` });
@@ -100,7 +110,12 @@ async function get(miner: Miner, path: string): Promise<string> {
   return text(await http(miner, { method: 'GET', path }));
 }
 
-type Request = { readonly method: 'GET' | 'POST'; readonly path: string; readonly body?: string };
+type Request = {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+};
 
 const http = (miner: Miner, request: Request): Promise<HttpReply> =>
   miner.withLinks({}, (links) => {

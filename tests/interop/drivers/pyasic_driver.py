@@ -62,7 +62,7 @@ async def set_pools(order):
     miner = miners[order["address"]]
     config = await miner.get_config()
     pools = [Pool(url=p["url"], user=p["worker"], password=p["password"]) for p in order["pools"]]
-    config.pools = PoolConfig(groups=[PoolGroup(pools=pools)])
+    config.pools = PoolConfig(groups=[PoolGroup(pools=pools, name=order.get("group"))])
     return await miner.send_config(config)
 
 

@@ -37,7 +37,7 @@ async def call(order):
 
 async def set_pools(order):
     pools = [Pool.model_validate({"url": p["url"], "username": p["worker"], "password": p["password"]}) for p in order["pools"]]
-    return await miners[order["address"]].set_pools_config([PoolGroup(name="", quota=1, pools=pools)])
+    return await miners[order["address"]].set_pools_config([PoolGroup(name=order.get("group", ""), quota=1, pools=pools)])
 
 
 async def set_fan(order):

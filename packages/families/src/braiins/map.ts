@@ -31,7 +31,10 @@ export function mapBraiins(replies: Replies): FamilySnapshot {
     views.map((view) => view[key]).find((value) => value !== null) ?? null;
   const list = <K extends 'pools' | 'faults' | 'fans' | 'hashboards'>(key: K): View[K] =>
     views.map((view) => view[key]).find((value) => value.length > 0) ?? [];
-  const state = views.map((view) => view.state).find((one) => one !== 'unknown') ?? 'unknown';
+  const states = views.map((view) => view.state);
+  const believed = states.find((one) => one !== 'unknown') ?? 'unknown';
+  // GraphQL sees only that nothing is hashed; that it was paused is told by `tunerstatus` of port 4028.
+  const state = believed === 'idle' && states.includes('paused') ? 'paused' : believed;
   const powerW = first('powerW');
   const { told: _, ...nothing } = blankView(NOTHING_TOLD);
   const snapshot: FamilySnapshot = {
