@@ -184,6 +184,7 @@ export interface RsData extends Readonly<Record<string, unknown>> {
 /** @param now the machine's clock, epoch ms: where it tells a time of day and not an age, the peer hands that on */
 export function ofPyasicRs(data: RsData, now: number): Reading {
   const { device_info: device, hashboards: boards } = data;
+  const tellsTime = /braiins|bos/i.test(device.firmware ?? '');
   const value = (name: string) => (data[name] ?? null) as Value;
   const rate = (name: string) => hs(data[name] as Rate | null);
   const pools = data.pools.flatMap((group) => group.pools);
@@ -227,7 +228,7 @@ export function ofPyasicRs(data: RsData, now: number): Reading {
     poolActive: pools.map(({ active }) => active ?? null),
     poolAlive: pools.map(({ alive }) => alive ?? null),
     poolLastShareAgeS: pools.map(({ last_share_time: at }) =>
-      typeof at === 'number' ? Math.min(data.timestamp - at, Math.abs(now / 1000 - at)) : null,
+      typeof at === 'number' ? (tellsTime ? Math.abs(now / 1000 - at) : data.timestamp - at) : null,
     ),
     bestShare: value('best_share'),
     faults: data.messages.map(({ message }) => message),

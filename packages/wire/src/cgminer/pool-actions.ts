@@ -239,7 +239,7 @@ function setPools(dialect: PoolDialect): Action {
           ...(dialect.enables ? wanted.map((one, i) => enabling(one, old.length + i)) : []),
           dialect.groups ? preferring(wanted, old.length) : indexStep('switchpool', old.length),
           ...(dialect.groups ? old.filter(isEnabled).map(disabling) : old.map(({ index }) => disableStep(index))),
-          ...old.map((was, i) => removal(old.length - 1 - i, i === 0, dialect.groups ? was : null)),
+          ...old.map((was, i) => removal(old.length - 1 - i, i === 0, dialect.enables ? was : null)),
           dialect.priority ? ordering(wanted) : preferring(wanted, 0),
         ],
         readBack: dialect.priority
