@@ -16,6 +16,11 @@ const EQUAL: readonly (readonly [Field, Value, Value])[] = [
   ['fanRpm', [2759.9999999999995, 2820], [2760, 2820]],
   ['poolLastShareAgeS', [27, null], [28.4, null]],
   ['serial', null, null],
+  ['firmware', 'BOS+', 'braiins-os'],
+  ['firmware', 'Braiins', 'braiins-os'],
+  ['model', 'BMM100', 'Mini Miner BMM 100'],
+  ['firmwareVersion', '2024-01-15-0-e8253ec1-23.12.1-plus', '23.12.1'],
+  ['controlBoard', 'BeagleBoneBlack', 'AM3_BBB'],
 ];
 
 const UNEQUAL: readonly (readonly [Field, Value, Value])[] = [
@@ -25,6 +30,8 @@ const UNEQUAL: readonly (readonly [Field, Value, Value])[] = [
   ['firmware', 'LuxOS', 'stock'],
   ['algorithm', 'Scrypt', 'sha256d'],
   ['firmwareVersion', 'Sat Apr  2 15:10:06 CST 2022', '2022-02-04'],
+  ['firmwareVersion', '2024-01-15-0-e8253ec1-23.12.1-plus', '23.12'],
+  ['controlBoard', 'AMLogic', 'AM3_BBB'],
   ['hashrateHs', 9.5204e12, 9.5204e9],
   ['hashrateHs', 110.23623e12, 110.23624e12],
   ['boards', 3, null],

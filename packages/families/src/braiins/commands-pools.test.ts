@@ -75,6 +75,35 @@ test('before contract 1.7 a pool that is written back has no uid', async () => {
   expect(sentPools(machine).map(({ uid }) => uid)).toEqual([undefined, undefined]);
 });
 
+describe('before 24.06, when all groups could not be set at once', () => {
+  const POOLS = [{ url: 'stratum+tcp://a.example:1', worker: 'w', password: 'pw' }];
+  const older = (): BraiinsDouble => {
+    const machine = new BraiinsDouble();
+    machine.alters.set('GetApiVersion', () => ({ major: 1, minor: 1, patch: 0 }));
+    return machine;
+  };
+
+  test('a machine gets its pools in its first group, and its other groups are removed', async () => {
+    const machine = older();
+    const { seen } = await perform(machine, 'setPools', { pools: POOLS });
+    expect(machine.writes.map(({ method, message }) => [method, message.uid ?? (message.group as Doc).uid])).toEqual([
+      ['UpdatePoolGroup', 'G1'],
+      ['RemovePoolGroup', 'G2'],
+    ]);
+    expect(sentPools(machine)).toEqual([
+      { url: 'stratum+tcp://a.example:1', user: 'w', password: 'pw', enabled: true },
+    ]);
+    expect(seen?.done).toBe(true);
+  });
+
+  test('a machine without a group is asked all the same', async () => {
+    const machine = older();
+    machine.state.groups = [];
+    await perform(machine, 'setPools', { pools: POOLS });
+    expect(machine.writes.map(({ method }) => method)).toEqual(['SetPoolGroups']);
+  });
+});
+
 test('a machine without pools gets its first group', async () => {
   const machine = new BraiinsDouble();
   machine.state.groups = [];

@@ -167,3 +167,22 @@ describe('what must stay secret is not shown, nor in an error that repeats it', 
     }
   });
 });
+
+describe('before 24.03, when only a stream told the status, a machine', () => {
+  const older = (status: number): BraiinsDouble => {
+    const machine = new BraiinsDouble();
+    machine.alters.set('GetMinerDetails', ({ status: _, ...details }) => details);
+    machine.streams.set('GetMinerStatus', [{ status }]);
+    return machine;
+  };
+
+  test('is seen to be paused', async () => {
+    const { seen } = await perform(older(3), 'pause');
+    expect(seen).toMatchObject({ done: true, values: { status: 'paused' } });
+  });
+
+  test('is seen not to be paused', async () => {
+    const { seen } = await perform(older(2), 'pause');
+    expect(seen).toMatchObject({ done: false, values: { status: 'normal' } });
+  });
+});

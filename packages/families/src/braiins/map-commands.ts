@@ -81,7 +81,10 @@ export function viewOfCommands(replies: Replies): View | null {
 export function skewOf(replies: Replies): number {
   const reply = replies.get('summary');
   const when = statusOf(reply?.doc)?.when ?? null;
-  return reply === undefined || when === null || when <= 0 ? 0 : reply.meta.at - when * 1000;
+  if (reply === undefined || when === null || when <= 0) return 0;
+  const skewMs = reply.meta.at - when * 1000;
+  // It writes whole seconds: the rest of one is no difference.
+  return skewMs >= 0 && skewMs < 1000 ? 0 : skewMs;
 }
 
 /** `Tune/all: Status: paused` (the vendor's own log); the rates of a machine that has just paused still fade. */

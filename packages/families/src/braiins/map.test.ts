@@ -183,6 +183,22 @@ describe('the state', () => {
   });
 });
 
+test.each([
+  ['in Hz by BOSminer', 799_682_118, 799.682118],
+  ['in MHz by BOSer', 475, 475],
+  ['as 0 while nothing is hashed', 0, null],
+])('the clock of a board is told at port 4028 %s', async (_, told, megahertz) => {
+  const machine = new Machine();
+  const devdetails = machine.commands.devdetails as { DEVDETAILS: Doc[] };
+  machine.commands.devdetails = {
+    ...devdetails,
+    DEVDETAILS: devdetails.DEVDETAILS.map((one) => ({ ...one, Frequency: told })),
+  };
+  const replies = await braiins.read(machine.links(null, { cgminer: true }), newMemory());
+  const { hashboards } = snapshotOf(braiins, replies, 'a');
+  expect(hashboards.map(({ frequencyMHz }) => frequencyMHz)).toEqual([megahertz, megahertz, megahertz]);
+});
+
 describe('newer firmware', () => {
   test('with a platform, a tuner state and a license that the contract does not know is read all the same', async () => {
     const now = await read((machine) => {
