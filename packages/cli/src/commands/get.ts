@@ -1,5 +1,5 @@
 import { connect, NonceComparison, type Reading } from '@headframe/client';
-import { asHeadframeError, type HeadframeError, type Snapshot } from '@headframe/model';
+import { asHeadframeError, type HeadframeError } from '@headframe/model';
 import { atOnce } from '../at-once.ts';
 import { credentialsFrom } from '../credentials-option.ts';
 import { secondsAsMs } from '../options.ts';
@@ -32,15 +32,16 @@ export async function getCommand(addresses: readonly string[], options: GetOptio
     reportError(error, options.json === true);
   };
   const nonces = new NonceComparison();
-  const read = async (address: string): Promise<Reading> => {
+  const read = async (address: string): Promise<Reading & { title: string }> => {
     const miner = await connect(address, { credentials, timeoutMs });
-    return miner.readWhole({ sources: options.sources === true });
+    const reading = await miner.readWhole({ sources: options.sources === true });
+    return { ...reading, title: miner.family.title };
   };
   await atOnce(AT_ONCE, addresses, async (address) => {
     try {
       const reading = await read(address);
       nonces.add(reading);
-      print(reading.snapshot, addresses.length > 1, options);
+      print(reading, addresses.length > 1, options);
     } catch (error) {
       fail(asHeadframeError(error, { address }));
     }
@@ -49,10 +50,10 @@ export async function getCommand(addresses: readonly string[], options: GetOptio
   return exitCode;
 }
 
-function print(snapshot: Snapshot, several: boolean, options: GetOptions): void {
+function print({ snapshot, title }: Reading & { title: string }, several: boolean, options: GetOptions): void {
   if (options.json) {
     process.stdout.write(`${json(snapshot, several ? 0 : 2)}\n`);
     return;
   }
-  process.stdout.write(`${machineCard(snapshot, Date.now(), options)}${several ? '\n' : ''}`);
+  process.stdout.write(`${machineCard(snapshot, Date.now(), { ...options, title })}${several ? '\n' : ''}`);
 }

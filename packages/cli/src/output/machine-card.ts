@@ -18,15 +18,21 @@ import {
 import { oneLine, wrap } from './plain-text.ts';
 import { type Column, table } from './table.ts';
 
+interface CardOptions {
+  readonly chips?: boolean | undefined;
+  /** Of its family, for a person. */
+  readonly title?: string;
+}
+
 /** One machine for a person: who it is, what is wrong, how it is, then boards, fans and pools. At most 80 columns. */
-export function machineCard(snapshot: Snapshot, now: number, options: { chips?: boolean } = {}): string {
-  const parts = [head(snapshot, now), boards(snapshot), fans(snapshot), pools(snapshot, now)];
+export function machineCard(snapshot: Snapshot, now: number, options: CardOptions = {}): string {
+  const parts = [head(snapshot, now, options.title), boards(snapshot), fans(snapshot), pools(snapshot, now)];
   if (options.chips) parts.push(...snapshot.hashboards.map(chips));
   parts.push(disagreements(snapshot.disagreements ?? []), gaps(snapshot.gaps), repairs(snapshot), sources(snapshot));
   return `${parts.filter((part) => part !== '').join('\n')}`;
 }
 
-function head(s: Snapshot, now: number): string {
+function head(s: Snapshot, now: number, title?: string): string {
   const { identity: id, hashrate, shares } = s;
   const name = id.model === null ? [id.make, 'unknown model'] : [machineName(id.make, id.model)];
   const firmware = [id.firmware, id.firmwareVersion].filter((part) => part !== null).join(' ');
@@ -58,7 +64,7 @@ function head(s: Snapshot, now: number): string {
     ['mac', id.mac],
     ['serial', id.serial],
     ['hostname', id.hostname],
-    ['read', `${formatAge(now - s.at)} ago, ${id.family}`],
+    ['read', `${formatAge(now - s.at)} ago, ${id.family}${title === undefined ? '' : `: ${title}`}`],
   ];
   const shown = lines.filter((line): line is [string, string] => line[1] !== null);
   return `${oneLine(`${s.address}  ${name.filter((part) => part !== null).join(' ')}`)}\n${shown
