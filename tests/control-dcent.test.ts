@@ -1,8 +1,7 @@
-import type { SessionStore } from '@headframe/client';
 import { familyById } from '@headframe/families';
 import { blankIdentity, type Outcome } from '@headframe/model';
 import { afterEach, describe, expect, test } from 'vitest';
-import { ask, type Controlled, type ControlledOptions, control } from './control.testing.ts';
+import { ask, type Controlled, type ControlledOptions, control, keptSessions } from './control.testing.ts';
 
 /*
  * Every action on a machine under DCENT_OS, over real sockets against the simulated one, whose own state is then looked
@@ -397,15 +396,6 @@ describe('a machine that is not to be changed', () => {
 });
 
 describe('the session', () => {
-  const store = (): SessionStore & { readonly kept: Map<string, string> } => {
-    const kept = new Map<string, string>();
-    return {
-      kept,
-      recall: (address) => kept.get(address) ?? null,
-      remember: (address, key) => void (key === null ? kept.delete(address) : kept.set(address, key)),
-    };
-  };
-
   test('is in no preview and no outcome', async () => {
     const made = await machine();
     const plan = await made.miner.plan('setFan', { percent: 25 });
@@ -467,7 +457,7 @@ describe('the session', () => {
   });
 
   test('that a crash of ours left is ended by the next run, which takes one of its own', async () => {
-    const sessions = store();
+    const sessions = keptSessions();
     const made = await machine({}, { miner: { sessions } });
     sessions.remember(made.miner.address, logon(made));
     expect(await run(made, 'setFan', { percent: 25 })).toMatchObject({ result: UNSEEN });
@@ -476,7 +466,7 @@ describe('the session', () => {
   });
 
   test('that a crash of ours left, and that is now somebody else’s, is not taken', async () => {
-    const sessions = store();
+    const sessions = keptSessions();
     const made = await machine({}, { miner: { sessions } });
     sessions.remember(made.miner.address, logon(made));
     takeOver(made);

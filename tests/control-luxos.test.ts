@@ -1,8 +1,7 @@
-import type { SessionStore } from '@headframe/client';
 import { familyById } from '@headframe/families';
 import { blankIdentity, type Outcome } from '@headframe/model';
 import { afterEach, describe, expect, test } from 'vitest';
-import { ask, type Controlled, type ControlledOptions, control } from './control.testing.ts';
+import { ask, type Controlled, type ControlledOptions, control, keptSessions } from './control.testing.ts';
 
 /*
  * Every action on a LuxOS machine, over real sockets against the simulated one, whose own state is then looked at by
@@ -521,15 +520,6 @@ describe('what a LuxOS machine refuses, in its own words', () => {
 });
 
 describe('the session', () => {
-  const store = (): SessionStore & { readonly kept: Map<string, string> } => {
-    const kept = new Map<string, string>();
-    return {
-      kept,
-      recall: (address) => kept.get(address) ?? null,
-      remember: (address, key) => void (key === null ? kept.delete(address) : kept.set(address, key)),
-    };
-  };
-
   test('is in no preview and no outcome', async () => {
     const made = await machine();
     const plan = await made.miner.plan('setFan', { percent: 60 });
@@ -599,7 +589,7 @@ describe('the session', () => {
   });
 
   test('that a crash of ours left is gone on with and closed by the next run', async () => {
-    const sessions = store();
+    const sessions = keptSessions();
     const made = await machine({ miner: { sessions } });
     const left = logon(made);
     sessions.remember(made.miner.address, left);
@@ -609,7 +599,7 @@ describe('the session', () => {
   });
 
   test('that a crash of ours left, and that is now somebody else’s, is not taken', async () => {
-    const sessions = store();
+    const sessions = keptSessions();
     const made = await machine({ miner: { sessions } });
     const left = logon(made);
     sessions.remember(made.miner.address, left);

@@ -1,4 +1,4 @@
-import { createMiner, type Miner, type MinerOptions } from '@headframe/client';
+import { createMiner, type Miner, type MinerOptions, type SessionStore } from '@headframe/client';
 import { type DeviceSeed, type SimulatedDevice, simulators } from '@headframe/families/sim';
 import { type Served, serveDevice } from '@headframe/simulator';
 import { FREE_PORTS } from './free-ports.ts';
@@ -77,4 +77,14 @@ export function ask(
   const reaction = device.cgminer?.receive(Buffer.from(request), { address: '127.0.0.1' }, now);
   const bytes = Buffer.concat(reaction?.chunks.map((chunk) => chunk.bytes) ?? []);
   return JSON.parse(bytes.toString('utf8').replaceAll('\0', '')) as Record<string, unknown>;
+}
+
+/** Where the keys of open sessions are kept, to be looked into. */
+export function keptSessions(): SessionStore & { readonly kept: Map<string, string> } {
+  const kept = new Map<string, string>();
+  return {
+    kept,
+    recall: (address) => kept.get(address) ?? null,
+    remember: (address, key) => void (key === null ? kept.delete(address) : kept.set(address, key)),
+  };
 }

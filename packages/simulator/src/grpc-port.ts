@@ -11,8 +11,7 @@ import { universalRequestFromNodeRequest } from '@connectrpc/connect-node';
 import type { Peer, SimulatedGrpcPort } from '@headframe/families/sim';
 import { type CallUnderWay, grpcHandler, withCall } from './grpc-calls.ts';
 import { type CallWire, sendPage, sendReply, sendUnimplemented } from './grpc-reply.ts';
-import { Hanging } from './hanging.ts';
-import { closeLikeC } from './say.ts';
+import { OpenConnections } from './open-connections.ts';
 import type { TcpPortContext } from './tcp-port.ts';
 
 /** Connections that one device takes at once, and calls beside each other on each of them. */
@@ -28,8 +27,7 @@ const MOST_CALLS = 100;
 export class GrpcPort {
   #port: SimulatedGrpcPort;
   readonly #context: TcpPortContext;
-  readonly #open = new Set<Socket>();
-  readonly #hanging = new Hanging();
+  readonly #open = new OpenConnections();
 
   constructor(port: SimulatedGrpcPort, context: TcpPortContext) {
     this.#port = port;
@@ -39,25 +37,14 @@ export class GrpcPort {
   /** The program behind the port ended: its connections are gone. Another device may take its place. */
   reset(port = this.#port): void {
     this.#port = port;
-    for (const socket of this.#open) socket.destroy();
-    this.#open.clear();
+    this.#open.endAll();
   }
 
   take(socket: Socket, peer: Peer): void {
     const fault = this.#context.fault(peer);
-    socket.on('error', () => socket.destroy());
-    if (fault.connection === 'hang') {
-      this.#hanging.hold(socket);
-      return;
-    }
-    if (fault.connection === 'close' || this.#open.size >= MOST_CONNECTIONS) {
-      closeLikeC(socket);
-      return;
-    }
-    this.#open.add(socket);
+    if (!this.#open.admit(socket, fault, MOST_CONNECTIONS)) return;
     // HTTP/2 knows no half of a connection, and doors leave the other half open.
     socket.on('end', () => socket.destroy());
-    socket.on('close', () => this.#open.delete(socket));
     serveSession(socket, (request, response) => this.#answer(request, peer, { response, socket, fault: fault.grpc }));
   }
 

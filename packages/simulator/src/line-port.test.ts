@@ -1,35 +1,13 @@
 import { connect, type Socket } from 'node:net';
 import type { SimulatedDevice } from '@headframe/families/sim';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { Hands } from './hands.testing.ts';
 import { serveDevice } from './serve.ts';
-import type { Timers } from './timers.ts';
 
 /* A raw port as that of DCENT_OS: 32 conversations at once, a request ends with LF or half-close (protocols.md 9). */
 
 const MOST = 32;
 const IDLE_MS = 5000;
-
-/** Waits whose end the test decides. */
-class Hands implements Timers {
-  readonly #set = new Map<object, { readonly ms: number; readonly then: () => void }>();
-
-  after(ms: number, then: () => void): () => void {
-    const wait = { ms, then };
-    this.#set.set(wait, wait);
-    return () => void this.#set.delete(wait);
-  }
-
-  get idle(): number {
-    return [...this.#set.values()].filter(({ ms }) => ms === IDLE_MS).length;
-  }
-
-  /** All who wait to be idle for too long were. */
-  passIdle(): void {
-    for (const wait of [...this.#set.values()]) {
-      if (wait.ms === IDLE_MS && this.#set.delete(wait)) wait.then();
-    }
-  }
-}
 
 async function served() {
   const asked: string[] = [];
@@ -145,8 +123,8 @@ describe('a client that waits', () => {
     const { socket, ending } = await machine.client();
     socket.write('summary');
     await settled(machine);
-    expect(machine.hands.idle).toBe(1);
-    machine.hands.passIdle();
+    expect(machine.hands.waits(IDLE_MS)).toBe(1);
+    machine.hands.pass(IDLE_MS);
     expect(await ending).toBe(' FIN');
     expect(machine.asked).toEqual(['settled\n']);
   });

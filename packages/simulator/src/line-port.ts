@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Peer, SimulatedTcpPort } from '@headframe/families/sim';
 import type { FaultedConnection } from './faults/apply.ts';
-import { Hanging } from './hanging.ts';
+import { OpenConnections } from './open-connections.ts';
 import { closeLikeC, say } from './say.ts';
 import type { TcpPortContext } from './tcp-port.ts';
 
@@ -11,8 +11,7 @@ const LF = 0x0a;
 export class LinePort {
   #port: SimulatedTcpPort;
   readonly #context: TcpPortContext;
-  readonly #open = new Set<Socket>();
-  readonly #hanging = new Hanging();
+  readonly #open = new OpenConnections();
 
   constructor(port: SimulatedTcpPort, context: TcpPortContext) {
     this.#port = port;
@@ -22,23 +21,12 @@ export class LinePort {
   /** The program behind the port ended: its connections are gone. Another device may take its place. */
   reset(port = this.#port): void {
     this.#port = port;
-    for (const socket of this.#open) socket.destroy();
-    this.#open.clear();
+    this.#open.endAll();
   }
 
   take(socket: Socket, peer: Peer): void {
     const fault = this.#context.fault(peer);
-    socket.on('error', () => socket.destroy());
-    if (fault.connection === 'hang') {
-      this.#hanging.hold(socket);
-      return;
-    }
-    if (fault.connection === 'close' || this.#open.size >= (this.#port.lines?.most ?? 1)) {
-      closeLikeC(socket);
-      return;
-    }
-    this.#open.add(socket);
-    socket.on('close', () => this.#open.delete(socket));
+    if (!this.#open.admit(socket, fault, this.#port.lines?.most ?? 1)) return;
     this.#read(socket, peer, fault);
   }
 

@@ -5,7 +5,7 @@ import { systemClock } from '../clock.ts';
 import { Deadline } from './deadline.ts';
 import { grpcLink } from './grpc-link.ts';
 import { frame, framed, frameServer, grpcServer, number32, turns } from './grpc-server.testing.ts';
-import { closedPort, type OnConnection, silentPort, tcpServer } from './loopback.testing.ts';
+import { closedPort, failure, type OnConnection, silentPort, tcpServer } from './loopback.testing.ts';
 
 const METHOD = 'maker.Machine/Do';
 const RUNS = Number(process.env.HEADFRAME_FUZZ_RUNS ?? 1000);
@@ -17,15 +17,6 @@ function linkTo(port: number, limits: Partial<typeof LIMITS> = {}, deadline = ne
 }
 
 const ask = (link: GrpcLink) => link.unary({ method: METHOD }, new Uint8Array());
-
-async function failure(promise: Promise<unknown>): Promise<HeadframeError> {
-  const thrown = await promise.then(
-    () => null,
-    (error: unknown) => error,
-  );
-  if (!(thrown instanceof HeadframeError)) throw new Error(`no HeadframeError: ${String(thrown)}`);
-  return thrown;
-}
 
 describe('a port', () => {
   test('where nothing listens refuses', async () => {

@@ -5,6 +5,7 @@ import { systemClock } from '../clock.ts';
 import { Deadline } from './deadline.ts';
 import { grpcLink } from './grpc-link.ts';
 import { type Called, framed, type GrpcServer, grpcServer } from './grpc-server.testing.ts';
+import { failure } from './loopback.testing.ts';
 
 const LIMITS = { connectMs: 2000, replyMs: 4000, silenceMs: 10 };
 const LONG_MS = 10_000;
@@ -26,15 +27,6 @@ function linkTo(port: number, replyMs = LIMITS.replyMs, deadline = new Deadline(
 async function served(onCall: (call: Called) => void): Promise<Talking & { server: GrpcServer }> {
   const server = await grpcServer(onCall);
   return { server, ...linkTo(server.port) };
-}
-
-async function failure(promise: Promise<unknown>): Promise<HeadframeError> {
-  const thrown = await promise.then(
-    () => null,
-    (error: unknown) => error,
-  );
-  if (!(thrown instanceof HeadframeError)) throw new Error(`no HeadframeError: ${String(thrown)}`);
-  return thrown;
 }
 
 const unary = (link: GrpcLink, call: Partial<GrpcCall> = {}) => link.unary({ method: METHOD, ...call }, HELLO);

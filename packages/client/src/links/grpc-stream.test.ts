@@ -1,10 +1,10 @@
 import type { GrpcLink } from '@headframe/model';
-import { HeadframeError } from '@headframe/model';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../clock.ts';
 import { Deadline } from './deadline.ts';
 import { grpcLink } from './grpc-link.ts';
 import { type Called, framed, grpcServer, turns } from './grpc-server.testing.ts';
+import { failure } from './loopback.testing.ts';
 
 const METHOD = 'maker.Machine/Watch';
 const NOTHING = new Uint8Array();
@@ -13,15 +13,6 @@ const LIMITS = { connectMs: 2000, replyMs: 2000, silenceMs: 10 };
 function linkTo(port: number, deadline = new Deadline(10_000), replyMs = LIMITS.replyMs): GrpcLink {
   onTestFinished(() => deadline.end());
   return grpcLink({ host: '127.0.0.1', clock: systemClock, deadline, limits: { ...LIMITS, replyMs } }, port);
-}
-
-async function failure(promise: Promise<unknown>): Promise<HeadframeError> {
-  const thrown = await promise.then(
-    () => null,
-    (error: unknown) => error,
-  );
-  if (!(thrown instanceof HeadframeError)) throw new Error(`no HeadframeError: ${String(thrown)}`);
-  return thrown;
 }
 
 /** Field 1 as a number. */

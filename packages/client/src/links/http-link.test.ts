@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
-import { HeadframeError, type HttpReply, type HttpRequest } from '@headframe/model';
+import type { HeadframeError, HttpReply, HttpRequest } from '@headframe/model';
 import { verifyDigest } from '@headframe/wire/http';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../clock.ts';
@@ -7,7 +7,7 @@ import { loginFor } from '../credentials.ts';
 import { Deadline } from './deadline.ts';
 import { httpLink } from './http-link.ts';
 import type { LinkLimits } from './limits.ts';
-import { answering, closedPort, httpServer, silentPort, tcpServer } from './loopback.testing.ts';
+import { answering, closedPort, failure, httpServer, silentPort, tcpServer } from './loopback.testing.ts';
 
 const LONG_MS = 20_000;
 const LIMITS: LinkLimits = { connectMs: LONG_MS, replyMs: LONG_MS, silenceMs: 100 };
@@ -22,15 +22,6 @@ function get(port: number, { request, signal, ...limits }: Setup = {}): Promise<
   onTestFinished(() => deadline.end());
   const link = httpLink({ host: '127.0.0.1', clock: systemClock, deadline, limits: { ...LIMITS, ...limits } }, port);
   return link.http({ method: 'GET', path: '/cgi-bin/summary.cgi', ...request });
-}
-
-async function failure(attempt: Promise<unknown>): Promise<HeadframeError> {
-  const error = await attempt.then(
-    () => 'it worked',
-    (thrown: unknown) => thrown,
-  );
-  if (!(error instanceof HeadframeError)) throw new Error(`expected a HeadframeError, got ${String(error)}`);
-  return error;
 }
 
 const body = (reply: HttpReply): string => new TextDecoder().decode(reply.body);

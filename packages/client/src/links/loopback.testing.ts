@@ -1,6 +1,7 @@
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { Worker } from 'node:worker_threads';
+import { HeadframeError } from '@headframe/model';
 import { onTestFinished } from 'vitest';
 
 /** What a server does with a connection; gets every chunk that comes. */
@@ -88,4 +89,14 @@ export async function silentPort(host = '127.0.0.1', port = 0): Promise<number> 
     await worker.terminate();
   });
   return listening;
+}
+
+/** The error that a promise rejects with. */
+export async function failure(attempt: Promise<unknown>): Promise<HeadframeError> {
+  const error = await attempt.then(
+    () => 'it worked',
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof HeadframeError)) throw new Error(`expected a HeadframeError, got ${String(error)}`);
+  return error;
 }

@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../clock.ts';
 import { Deadline } from './deadline.ts';
 import type { LinkLimits } from './limits.ts';
-import { answering, closedPort, silentPort, tcpServer } from './loopback.testing.ts';
+import { answering, closedPort, failure, silentPort, tcpServer } from './loopback.testing.ts';
 import { tcpLink } from './tcp-link.ts';
 
 const REQUEST = new TextEncoder().encode('{"command":"version"}\n');
@@ -25,15 +25,6 @@ function exchange(port: number, setup: Setup = {}): Promise<RawReply> {
   onTestFinished(() => deadline.end());
   const link = tcpLink({ host, clock: systemClock, deadline, limits: { ...LIMITS, ...limits } }, port);
   return link.exchange(REQUEST, maxBytes === undefined ? {} : { maxBytes });
-}
-
-async function failure(attempt: Promise<unknown>): Promise<HeadframeError> {
-  const error = await attempt.then(
-    () => 'it worked',
-    (thrown: unknown) => thrown,
-  );
-  if (!(error instanceof HeadframeError)) throw new Error(`expected a HeadframeError, got ${String(error)}`);
-  return error;
 }
 
 const text = ({ bytes }: RawReply): string => new TextDecoder().decode(bytes);

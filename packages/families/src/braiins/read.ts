@@ -62,6 +62,7 @@ export async function readBraiins(
   return new Poll(links, memory, options).run();
 }
 
+type WithWeb = Links & Required<Pick<Links, 'http'>>;
 type Door = Extract<Protocol, 'cgminer' | 'grpc' | 'http'>;
 
 class Poll {
@@ -200,54 +201,53 @@ class Poll {
   }
 
   /** @param why why the doors behind a login told nothing */
-  async #readGraphql(links: Links & Required<Pick<Links, 'http'>>, why: Reply | null): Promise<void> {
-    let release = releaseIn(releaseNameOf(this.#memory.kept.get(RELEASE)?.doc));
-    let unasked: Reply | null = null;
-    for (const name of QUERIES) {
-      const id = gqlId(name);
-      if (!this.#isDue(id, QUERY_EVERY_MS[name] ?? 0)) {
-        const kept = this.#memory.kept.get(id);
-        if (kept !== undefined) this.#put(id, kept, STANDS_FOR[name]);
-        continue;
-      }
-      const known: Reply | null = this.#remembered(id) ?? unasked;
-      const { reply, beside }: GraphqlAnswer =
-        known === null ? await this.#firstOrFull(links, name, release) : { reply: known, beside: null };
-      this.#put(id, reply, STANDS_FOR[name], beside ?? reply);
-      if (QUERY_EVERY_MS[name] !== undefined && reply.doc !== null) {
-        this.#memory.kept.set(id, { ...reply, raw: null });
-      }
-      if (name === 'system') {
-        release = releaseIn(releaseNameOf(reply.doc));
-        if (release !== null) this.#memory.kept.set(RELEASE, { ...reply, raw: null });
-        const code = reply.error?.code;
-        // Neither this nor REST: a web server of somebody else, or a door with a lock of its own.
-        if (code !== undefined && ENDS.has(code)) unasked = reply;
-        if (code === 'support/unsupported') {
-          this.#memory.absent.set(id, reply);
-          this.#putAll(isLocked(why) ? why : reply);
-          return;
-        }
-      }
+  async #readGraphql(links: WithWeb, why: Reply | null): Promise<void> {
+    const { reply: system, beside } = await this.#querySystem(links);
+    this.#put(gqlId('system'), system, STANDS_FOR.system, beside ?? system);
+    const code = system.error?.code;
+    if (code === 'support/unsupported') {
+      this.#memory.absent.set(gqlId('system'), system);
+      this.#putAll(isLocked(why) ? why : system);
+      return;
     }
+    // Neither this nor REST: a web server of somebody else, or a door with a lock of its own.
+    const unasked = code !== undefined && ENDS.has(code) ? system : null;
+    const release = releaseIn(releaseNameOf(system.doc));
+    for (const name of QUERIES) if (name !== 'system') await this.#readQuery(links, name, release, unasked);
     if (unasked === null && (release === null || !isSince(release, '24.09'))) await this.#readMac(links);
   }
 
-  /** The query that tells the release is asked once more where that release tells more (the MAC, from 24.09 on). */
-  async #firstOrFull(
-    links: Links & Required<Pick<Links, 'http'>>,
-    name: QueryName,
-    release: Release | null,
-  ): Promise<GraphqlAnswer> {
-    const answer = await this.#query(links, name, release);
-    if (name !== 'system' || release !== null) return answer;
+  /** The query that tells the release: asked once more where that is a newer one, which tells more (the MAC, from 24.09 on). */
+  async #querySystem(links: WithWeb): Promise<GraphqlAnswer> {
+    const refused = this.#remembered(gqlId('system'));
+    if (refused !== null) return { reply: refused, beside: null };
+    const known = releaseIn(releaseNameOf(this.#memory.kept.get(RELEASE)?.doc));
+    const answer = await this.#query(links, 'system', known);
     const told = releaseIn(releaseNameOf(answer.reply.doc));
-    if (told === null || !isSince(told, '24.09')) return answer;
-    const full = await this.#query(links, name, told);
+    if (told === null) return answer;
+    this.#memory.kept.set(RELEASE, { ...answer.reply, raw: null });
+    if (known !== null || !isSince(told, '24.09')) return answer;
+    const full = await this.#query(links, 'system', told);
     return full.reply.doc === null ? answer : full;
   }
 
-  async #query(links: Links & Required<Pick<Links, 'http'>>, name: QueryName, release: Release | null) {
+  /** @param unasked why nothing more is asked; null: it is */
+  async #readQuery(links: WithWeb, name: QueryName, release: Release | null, unasked: Reply | null): Promise<void> {
+    const id = gqlId(name);
+    if (!this.#isDue(id, QUERY_EVERY_MS[name] ?? 0)) {
+      const kept = this.#memory.kept.get(id);
+      if (kept !== undefined) this.#put(id, kept, STANDS_FOR[name]);
+      return;
+    }
+    const known = this.#remembered(id) ?? unasked;
+    const { reply, beside } = known === null ? await this.#query(links, name, release) : { reply: known, beside: null };
+    this.#put(id, reply, STANDS_FOR[name], beside ?? reply);
+    if (QUERY_EVERY_MS[name] !== undefined && reply.doc !== null) {
+      this.#memory.kept.set(id, { ...reply, raw: null });
+    }
+  }
+
+  async #query(links: WithWeb, name: QueryName, release: Release | null) {
     const key = `gql ${name} of a release`;
     const plain = this.#memory.refusedJoins.has(key);
     const answer = await askGraphql(links, name, plain ? null : release);
@@ -257,7 +257,7 @@ class Poll {
   }
 
   /** Before 24.09 only the older web page has it, behind its login. */
-  async #readMac(links: Links & Required<Pick<Links, 'http'>>): Promise<void> {
+  async #readMac(links: WithWeb): Promise<void> {
     const reply =
       this.#remembered(LUCI_NETWORK) ??
       this.#lock(LUCI_NETWORK, 'POST /cgi-bin/luci') ??

@@ -1,5 +1,6 @@
 import { between, streamKey } from '../sim/counter-random.ts';
 import type { DeviceSeed } from '../sim/device.ts';
+import { Timeline } from '../sim/timeline.ts';
 import { MinerStatus } from './contract/index.ts';
 import { ASSUMED } from './sim-assumed.ts';
 import { firstGroups, isDeadPool, noteBoot } from './sim-boot.ts';
@@ -24,7 +25,6 @@ import {
   type MinerConfig,
   type SystemConfig,
 } from './sim-state.ts';
-import { Timeline } from './sim-timeline.ts';
 import { Tokens } from './sim-tokens.ts';
 import { Tuner } from './sim-tuner.ts';
 import { armUpgrade } from './sim-upgrade.ts';

@@ -1,3 +1,4 @@
+import { GroupedWork, type WorkingGroup } from '../sim/grouped-work.ts';
 import { MiningSession } from '../sim/physics.ts';
 import type { BraiinsPlan } from './sim-plan.ts';
 import type { GroupSetting, PoolSetting, Strategy } from './sim-state.ts';
@@ -16,13 +17,9 @@ export interface WorkPool {
   readonly physical: number;
 }
 
-export interface WorkGroup {
+export interface WorkGroup extends WorkingGroup {
   readonly uid: string;
   setting: GroupSetting;
-  /** Its part of the work. */
-  part: number;
-  /** One for each board. */
-  readonly sessions: readonly MiningSession[];
   /** In the order of their priority. */
   pools: readonly WorkPool[];
 }
@@ -71,19 +68,14 @@ export function partsOf(groups: readonly Pick<GroupSetting, 'strategy' | 'pools'
   });
 }
 
-export class Work {
+export class Work extends GroupedWork<WorkGroup> {
   readonly #start: WorkStart;
   groups: readonly WorkGroup[] = [];
-  /** With those that were removed. */
-  readonly #everGroups: WorkGroup[] = [];
   readonly #everPools: WorkPool[] = [];
-  readonly #levels: number[];
-  readonly #rampEnds: number[];
 
   constructor(start: WorkStart, groups: readonly GroupSetting[]) {
+    super(start.levels, start.startedAt + (start.initS + start.rampS) * 1000);
     this.#start = start;
-    this.#levels = [...start.levels];
-    this.#rampEnds = start.levels.map(() => start.startedAt + (start.initS + start.rampS) * 1000);
     this.configure(start.startedAt, groups);
   }
 
@@ -99,9 +91,9 @@ export class Work {
       group.pools.filter((pool) => !kept(group)?.pools.some(({ setting }) => same(pool, setting))),
     );
     const newGroups = groups.filter((group) => kept(group) === undefined);
-    const first = this.#everGroups.length === 0;
+    const first = this.everGroups.length === 0;
     const tooMany =
-      this.#everGroups.length + newGroups.length > MOST_GROUPS || this.#everPools.length + newPools.length > MOST_POOLS;
+      this.everGroups.length + newGroups.length > MOST_GROUPS || this.#everPools.length + newPools.length > MOST_POOLS;
     if (tooMany && !first) return false;
     const parts = partsOf(groups);
     const next = groups.map((setting, i) => {
@@ -115,15 +107,15 @@ export class Work {
       for (const session of group.sessions) session.setPools(now, order);
       return group;
     });
-    for (const group of this.groups.filter((one) => !next.includes(one))) this.#share(now, group, 0);
+    for (const group of this.groups.filter((one) => !next.includes(one))) this.share(now, group, 0);
     this.groups = next;
-    for (const [i, group] of next.entries()) this.#share(now, group, parts[i] ?? 0);
+    for (const [i, group] of next.entries()) this.share(now, group, parts[i] ?? 0);
     return true;
   }
 
   #newGroup(now: number, setting: GroupSetting, part: number, atStart: boolean): WorkGroup {
     const { plan, seed, run, initS, rampS, warm, boardHs } = this.#start;
-    const number = this.#everGroups.length;
+    const number = this.everGroups.length;
     const boards = plan.boardIds.length;
     const sessions = plan.boardIds.map(
       (_, board) =>
@@ -135,13 +127,13 @@ export class Work {
           pools: [],
           cooling: { fans: 0, maxRpm: 0, minPercent: 0, targetC: 60, riseC: 0 },
           idleW: 0,
-          level: part * (this.#levels[board] ?? 0),
+          level: part * this.toldLevel(board),
           warm: warm && part > 0,
           ...(atStart ? { startDelayS: initS, rampS } : { startDelayS: 0, rampS: 1 }),
         }),
     );
     const group: WorkGroup = { uid: setting.uid, setting, part, sessions, pools: [] };
-    this.#everGroups.push(group);
+    this.everGroups.push(group);
     return group;
   }
 
@@ -160,44 +152,7 @@ export class Work {
     return kept;
   }
 
-  /** Gives a group a part of the work. A ramp that is under way ends when it was to end. */
-  #share(now: number, group: WorkGroup, part: number): void {
-    if (group.part === part) return;
-    group.part = part;
-    for (const [board, session] of group.sessions.entries()) {
-      const rampS = Math.max(1, ((this.#rampEnds[board] ?? now) - now) / 1000);
-      session.setLevel(now, (this.#levels[board] ?? 0) * part, rampS);
-    }
-  }
-
-  setLevel(now: number, board: number, level: number, rampS: number): void {
-    this.#levels[board] = level;
-    this.#rampEnds[board] = now + rampS * 1000;
-    for (const group of this.groups) group.sessions[board]?.setLevel(now, level * group.part, rampS);
-  }
-
   // What came of it
-
-  totalHashes(now: number, board?: number): number {
-    return this.#sum(board, (session, b) => session.totalHashes(now, b));
-  }
-
-  hardwareErrors(now: number, board?: number): number {
-    return this.#sum(board, (session, b) => session.hardwareErrors(now, b));
-  }
-
-  /** The level that a board works at, all groups together. */
-  level(now: number, board: number): number {
-    return this.#sum(board, (session) => (session.isHashing(now) ? session.operation.level(now) : 0));
-  }
-
-  /** The level as heat follows it. */
-  lagged(now: number, board: number): number {
-    return this.#sum(board, (session) => {
-      session.currentPool(now);
-      return session.operation.lagged(now);
-    });
-  }
 
   /** Hashes that were worked for one pool, all boards together. */
   hashesFor(now: number, { group, physical }: WorkPool): number {
@@ -258,13 +213,5 @@ export class Work {
         if (board === undefined || board === b) yield [one, b, session];
       }
     }
-  }
-
-  #sum(board: number | undefined, value: (session: MiningSession, board: number) => number): number {
-    let sum = 0;
-    for (const { sessions } of this.#everGroups) {
-      for (const [b, session] of sessions.entries()) if (board === undefined || board === b) sum += value(session, b);
-    }
-    return sum;
   }
 }

@@ -1,3 +1,4 @@
+import { GroupedWork, type WorkingGroup } from '../sim/grouped-work.ts';
 import { MiningSession } from '../sim/physics.ts';
 import { type GroupSetting, type Layout, type PoolSetting, partOf } from './sim-layout.ts';
 import { type LuxosPlan, nominalGhs } from './sim-plan.ts';
@@ -21,13 +22,9 @@ export interface WorkPool {
   enabled: boolean;
 }
 
-export interface WorkGroup {
+export interface WorkGroup extends WorkingGroup {
   readonly name: string;
   quota: number;
-  /** Its part of the work. */
-  part: number;
-  /** One for each board. */
-  readonly sessions: readonly MiningSession[];
   /** All pools that it ever had. */
   readonly everHad: WorkPool[];
 }
@@ -56,23 +53,17 @@ export const LEAVES_AFTER_MS = 15_000;
 const MOST_POOLS = 100;
 const MOST_GROUPS = 20;
 
-export class Work {
+export class Work extends GroupedWork<WorkGroup> {
   readonly #plan: LuxosPlan;
   readonly #start: WorkStart;
   readonly groups: WorkGroup[] = [];
   readonly pools: WorkPool[] = [];
-  /** With those that were removed: what they did stays counted. */
-  readonly #everGroups: WorkGroup[] = [];
-  readonly #levels: number[];
-  readonly #rampEnds: number[];
   readonly #leaving = new Set<WorkPool>();
 
   constructor(plan: LuxosPlan, start: WorkStart) {
+    super(start.levels, start.startedAt + (start.startDelayS + start.rampS) * 1000);
     this.#plan = plan;
     this.#start = start;
-    this.#levels = [...start.levels];
-    const rampEnd = start.startedAt + (start.startDelayS + start.rampS) * 1000;
-    this.#rampEnds = start.levels.map(() => rampEnd);
     const { groups, pools } = start.layout;
     const quotas = groups.map(({ quota }, group) =>
       pools.some((pool) => pool.group === group && pool.enabled) ? quota : null,
@@ -85,7 +76,7 @@ export class Work {
 
   #addGroup({ name, quota }: GroupSetting, at: number, part: number, atStart: boolean): WorkGroup {
     const { plan, start } = { plan: this.#plan, start: this.#start };
-    const number = this.#everGroups.length;
+    const number = this.everGroups.length;
     const sessions = Array.from(
       { length: plan.boards },
       (_, board) =>
@@ -101,13 +92,13 @@ export class Work {
           pools: [],
           cooling: { fans: 0, maxRpm: 0, minPercent: 0, targetC: plan.targetC, riseC: 0 },
           idleW: 0,
-          level: part * (this.#levels[board] ?? 0),
+          level: part * this.toldLevel(board),
           ...(atStart ? { startDelayS: start.startDelayS, rampS: start.rampS } : { startDelayS: 0, rampS: 1 }),
         }),
     );
     const group: WorkGroup = { name, quota, part, sessions, everHad: [] };
     this.groups.push(group);
-    this.#everGroups.push(group);
+    this.everGroups.push(group);
     return group;
   }
 
@@ -189,23 +180,23 @@ export class Work {
     for (const pool of this.pools.filter((one) => one.group === group)) this.removePool(now, pool);
     this.groups.splice(this.groups.indexOf(group), 1);
     for (const session of group.sessions) session.setLevel(now, 0);
-    this.#share(now);
+    this.#divide(now);
   }
 
   setQuota(now: number, group: WorkGroup, quota: number): void {
     group.quota = quota;
-    this.#share(now);
+    this.#divide(now);
   }
 
   /** Whether another pool or group can be taken: what was removed stays counted, so their number has to end. */
   get isFull(): boolean {
-    const pools = this.#everGroups.reduce((sum, { everHad }) => sum + everHad.length, 0);
-    return pools >= MOST_POOLS || this.#everGroups.length >= MOST_GROUPS;
+    const pools = this.everGroups.reduce((sum, { everHad }) => sum + everHad.length, 0);
+    return pools >= MOST_POOLS || this.everGroups.length >= MOST_GROUPS;
   }
 
   #changed(now: number, group: WorkGroup): void {
     this.#use(now, group);
-    this.#share(now);
+    this.#divide(now);
   }
 
   /** Which pools the sessions of a group may work for, best first. */
@@ -217,52 +208,17 @@ export class Work {
     for (const session of group.sessions) session.setPools(now, order);
   }
 
-  // Levels
-
-  setLevel(now: number, board: number, level: number, rampS: number): void {
-    this.#levels[board] = level;
-    this.#rampEnds[board] = now + rampS * 1000;
-    for (const group of this.groups) group.sessions[board]?.setLevel(now, level * group.part, rampS);
-  }
-
-  /** Divides the work anew. A ramp that is under way ends when it was to end. */
-  #share(now: number): void {
+  /** Divides the work anew. */
+  #divide(now: number): void {
     const quotas = this.groups.map((group) =>
       this.pools.some((pool) => pool.group === group && pool.enabled) ? group.quota : null,
     );
     for (const [number, group] of this.groups.entries()) {
-      const part = partOf(quotas, number);
-      if (part === group.part) continue;
-      group.part = part;
-      for (const [board, level] of this.#levels.entries()) {
-        const rampS = Math.max(1, ((this.#rampEnds[board] ?? now) - now) / 1000);
-        group.sessions[board]?.setLevel(now, level * part, rampS);
-      }
+      this.share(now, group, partOf(quotas, number));
     }
   }
 
   // What came of it
-
-  totalHashes(now: number, board?: number): number {
-    return this.#sum(board, (session, b) => session.totalHashes(now, b));
-  }
-
-  hardwareErrors(now: number, board?: number): number {
-    return this.#sum(board, (session, b) => session.hardwareErrors(now, b));
-  }
-
-  /** The level that a board works at, all groups together. */
-  level(now: number, board: number): number {
-    return this.#sum(board, (session) => (session.isHashing(now) ? session.operation.level(now) : 0));
-  }
-
-  /** The level as heat follows it. */
-  lagged(now: number, board: number): number {
-    return this.#sum(board, (session) => {
-      session.currentPool(now);
-      return session.operation.lagged(now);
-    });
-  }
 
   /** Shares of one pool, of one board, or of all; `weighed`: each counts as much as it was hard. */
   shares(now: number, { pool, board, weighed = false }: Scope & { readonly weighed?: boolean } = {}) {
@@ -293,19 +249,11 @@ export class Work {
   }
 
   *#scope(pool?: WorkPool, board?: number): Generator<readonly [WorkPool, number, MiningSession]> {
-    const pools = pool === undefined ? this.#everGroups.flatMap((group) => group.everHad) : [pool];
+    const pools = pool === undefined ? this.everGroups.flatMap((group) => group.everHad) : [pool];
     for (const one of pools) {
       for (const [b, session] of one.group.sessions.entries()) {
         if (board === undefined || board === b) yield [one, b, session];
       }
     }
-  }
-
-  #sum(board: number | undefined, value: (session: MiningSession, board: number) => number): number {
-    let sum = 0;
-    for (const { sessions } of this.#everGroups) {
-      for (const [b, session] of sessions.entries()) if (board === undefined || board === b) sum += value(session, b);
-    }
-    return sum;
   }
 }

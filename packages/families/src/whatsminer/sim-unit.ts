@@ -1,5 +1,6 @@
 import { hash32, streamKey } from '../sim/counter-random.ts';
 import type { DeviceSeed } from '../sim/device.ts';
+import { Timeline } from '../sim/timeline.ts';
 import { Accounts } from './sim-accounts.ts';
 import { ASSUMED } from './sim-assumed.ts';
 import type { WhatsminerPlan } from './sim-plan.ts';
@@ -20,11 +21,6 @@ export interface UnitOptions {
 }
 
 export type LedSetting = 'auto' | 'manual';
-
-interface Later {
-  readonly at: number;
-  readonly happens: (at: number) => void;
-}
 
 const CLOCK_SKEW_MS = 2 * 3_600_000;
 const STRANGERS_LIFE: TokenLife = { kind: 'sliding', ms: 1_800_000 };
@@ -52,7 +48,7 @@ export class WhatsminerUnit {
   run: MinerRun | null = null;
   /** Mining is off since then; null: on. */
   offSince: number | null = null;
-  readonly #later = new Map<string, Later>();
+  readonly #later = new Timeline();
   readonly #deadPool: string | null;
   #runs = 0;
   #log: { readonly at: number; readonly text: string }[] = [];
@@ -110,15 +106,7 @@ export class WhatsminerUnit {
 
   /** Lets everything happen that happens by itself up to a time. */
   settle(now: number): void {
-    for (;;) {
-      let next: readonly [string, Later] | null = null;
-      for (const entry of this.#later) {
-        if (entry[1].at <= now && (next === null || entry[1].at < next[1].at)) next = entry;
-      }
-      if (next === null) return;
-      this.#later.delete(next[0]);
-      next[1].happens(next[1].at);
-    }
+    this.#later.settle(now);
   }
 
   /** Epoch ms by the machine's own clock. */
@@ -145,11 +133,11 @@ export class WhatsminerUnit {
     this.led = 'auto';
     this.active = this.settings;
     this.tokens.voidAll();
-    this.#later.clear();
+    this.#later.forget();
     this.note(at, 'boot');
     if (off) this.offSince = at + ASSUMED.btminerMs;
     if (this.settings.init) {
-      this.#later.set('btminer', { at: at + ASSUMED.btminerMs, happens: (then) => this.#start(then, false) });
+      this.#later.set('btminer', at + ASSUMED.btminerMs, (then) => this.#start(then, false));
     }
   }
 
@@ -194,19 +182,19 @@ export class WhatsminerUnit {
     const warm = this.run !== null && this.run.offSince === null;
     this.run = null;
     this.offSince = null;
-    this.#later.delete('unstable');
-    this.#later.set('btminer', { at: now + ASSUMED.restartMs, happens: (at) => this.#start(at, warm) });
+    this.#later.clear('unstable');
+    this.#later.set('btminer', now + ASSUMED.restartMs, (at) => this.#start(at, warm));
   }
 
   powerOff(now: number): void {
     if (this.offSince !== null) return;
     this.note(now, 'power off');
     this.offSince = now;
-    this.#later.delete('unstable');
+    this.#later.clear('unstable');
     this.run?.switchOff(now);
     if (this.plan.dialect === 'old') {
       this.run = null;
-      this.#later.delete('btminer');
+      this.#later.clear('btminer');
     }
   }
 
@@ -222,11 +210,11 @@ export class WhatsminerUnit {
 
   /** @param percent of the first stable power; a low one makes the machine restart by itself */
   setPercent(now: number, percent: number, rampS: number): void {
-    this.#later.delete('unstable');
+    this.#later.clear('unstable');
     if (this.run === null || this.run.offSince !== null) return;
     this.run.setPercent(now, percent, rampS);
     if (percent >= ASSUMED.leastStablePercent) return;
-    this.#later.set('unstable', { at: now + ASSUMED.unstableMs, happens: (at) => this.restartBtminer(at) });
+    this.#later.set('unstable', now + ASSUMED.unstableMs, (at) => this.restartBtminer(at));
   }
 
   /** A power in W: at once while it mines, and kept for the next start. */
@@ -241,11 +229,11 @@ export class WhatsminerUnit {
 
   reboot(now: number): void {
     this.note(now, 'reboot');
-    this.#later.clear();
+    this.#later.forget();
     // Nothing answers from now on: the time of the boot lies ahead.
     this.bootedAt = now + ASSUMED.shutdownMs;
     this.run = null;
-    this.#later.set('boot', { at: this.bootedAt, happens: (at) => this.#boot(at) });
+    this.#later.set('boot', this.bootedAt, (at) => this.#boot(at));
   }
 
   /** The password is that of the factory again, and writing is off until the vendor's tool is used (protocols.md 3.3). */
@@ -265,7 +253,7 @@ export class WhatsminerUnit {
       this.firmware = version;
       this.reboot(at);
     };
-    this.#later.set('flash', { at: now + ASSUMED.flashMs + ASSUMED.rebootAfterFlashMs, happens });
+    this.#later.set('flash', now + ASSUMED.flashMs + ASSUMED.rebootAfterFlashMs, happens);
   }
 
   // Its own numbers

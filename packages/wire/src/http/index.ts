@@ -2,6 +2,7 @@ export * from './ask.ts';
 export { type DigestAlgorithm, type DigestChallenge, parseChallenge, realmOf } from './challenge.ts';
 export * from './digest.ts';
 export * from './document.ts';
+export * from './form-data.ts';
 export { PageVisit } from './page-visit.ts';
 export * from './session.ts';
 export * from './sha256.ts';
