@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
 import { type Credentials, HeadframeError } from '@headframe/model';
 import { DigestSession } from '@headframe/wire/http';
+import { readPrivateFile } from './private-file.ts';
 import { parseTargets, type Targets } from './targets/targets.ts';
 
 /** Credentials for a device of a known family; null where none are known. Never a default password. */
@@ -22,7 +22,7 @@ export interface CredentialOptions {
  * @throws HeadframeError `usage/invalid`: the file cannot be read, is open to everybody, or is not of the form
  */
 export function loadCredentials({ file, env = process.env }: CredentialOptions = {}): CredentialSource {
-  const entries = file === undefined ? [] : readEntries(file);
+  const entries = file === undefined ? [] : parseEntries(readPrivateFile(file, 'credentials file'), file);
   const fallback = credentialsFromEnvironment(env);
   return (host, family) => {
     for (const { fits, credentials } of entries) if (fits(host, family)) return credentials;
@@ -62,25 +62,6 @@ export const loginFor = (credentials: Credentials): Login => ({
 interface Entry {
   readonly fits: (host: string, family: string) => boolean;
   readonly credentials: Credentials;
-}
-
-function readEntries(file: string): Entry[] {
-  let text: string;
-  try {
-    // On Windows the mode says nothing: access lists decide there.
-    const mode = process.platform === 'win32' ? 0 : statSync(file).mode;
-    if ((mode & 0o007) !== 0) {
-      throw invalid(
-        `The credentials file ${file} is open to every user of this computer; close it with: chmod 600 ${file}`,
-      );
-    }
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    if (error instanceof HeadframeError) throw error;
-    const code = (error as NodeJS.ErrnoException).code ?? 'error';
-    throw invalid(`The credentials file ${file} cannot be read (${code})`, error);
-  }
-  return parseEntries(text, file);
 }
 
 const FORM = '{"credentials": [{"family": "antminer", "range": "10.0.0.0/24", "username": "...", "password": "..."}]}';

@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
-import { type Peer, type SimulatedDevice, uniform } from '@headframe/families/sim';
+import { type Peer, type SimulatedDevice, uniform, type WorkDone } from '@headframe/families/sim';
 import type { Clock, Protocol } from '@headframe/model';
 import { Door, type DoorState } from './door.ts';
 import { faultConnection } from './faults/apply.ts';
+import { Frozen } from './faults/contents.ts';
 import type { Fault } from './faults/kinds.ts';
 import type { GrpcPort } from './grpc-port.ts';
 import { HttpPort } from './http-port.ts';
@@ -44,6 +45,11 @@ export interface Served {
   reboot(downMs: number): Promise<void>;
   /** Brings the ports to what they should be at this moment. Done once a second and at every connection. */
   look(): Promise<void>;
+  /**
+   * What its pools would count until a time of the simulated clock, now when left out. Faults are on the wire between a
+   * machine and its client: it hashes on behind them. While it restarts it does nothing.
+   */
+  work(now?: number): readonly WorkDone[];
   close(): Promise<void>;
 }
 
@@ -84,7 +90,10 @@ class ServedDevice implements Served {
   readonly #ports: Port[] = [];
   readonly #multicast: MulticastPort | null;
   #faults: readonly Fault[];
-  /** Refused until then, simulated time. */
+  /** What the ports know of the faults before begins anew. */
+  readonly #onFaults: (() => void)[] = [];
+  /** Refused from then until then, simulated time. */
+  #downSince = Number.NEGATIVE_INFINITY;
   #downUntil = Number.NEGATIVE_INFINITY;
   #nextReboot = Number.POSITIVE_INFINITY;
   #stop = () => {};
@@ -103,7 +112,13 @@ class ServedDevice implements Served {
       // Connections are counted per port: every third one is every third one of this port.
       let n = 0;
       const seed = options.seed ?? 0;
-      return { now, timers: this.#timers, fault: () => faultConnection(this.#faults, over, n++, { seed, now }) };
+      const frozen = new Frozen();
+      this.#onFaults.push(() => {
+        n = 0;
+        frozen.thaw();
+      });
+      const fault = () => faultConnection(this.#faults, over, n++, { seed, now, frozen });
+      return { now, timers: this.#timers, fault };
     };
     const { multicast, cgminer, grpc } = device;
     if (cgminer !== undefined) {
@@ -171,6 +186,7 @@ class ServedDevice implements Served {
 
   async setFaults(faults: readonly Fault[]): Promise<void> {
     this.#faults = faults;
+    for (const forget of this.#onFaults) forget();
     const reboot = faults.find((fault) => fault.kind === 'reboot');
     // Machines of a farm do not all restart in one moment.
     const phase = 0.5 + uniform(this.#options.seed ?? 0, 0xb007) / 2;
@@ -187,6 +203,7 @@ class ServedDevice implements Served {
   }
 
   #restart(at: number, downMs: number): void {
+    this.#downSince = at;
     this.#downUntil = at + downMs;
     this.#device = this.#options.recreate?.(this.#downUntil) ?? this.#device;
     const device = this.#device;
@@ -210,6 +227,12 @@ class ServedDevice implements Served {
       }),
     );
     await this.#multicast?.to(this.#wanted('cgminer', now) === 'open' ? 'open' : 'closed').catch(() => {});
+  }
+
+  work(now = this.#now()): readonly WorkDone[] {
+    // A device that is not made anew knows nothing of its restart.
+    const stands = this.#options.recreate === undefined && now < this.#downUntil;
+    return this.#device.work?.(stands ? Math.min(now, this.#downSince) : now) ?? [];
   }
 
   #wanted(over: Protocol, now: number): DoorState {

@@ -2,7 +2,18 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { HeadframeError } from '@headframe/model';
 import type { FamilySimulator } from '@headframe/simulator';
-import { FAULTS, type Fault, type MachineLine, parseFault, startFarm } from '@headframe/simulator/farm';
+import {
+  FAULTS,
+  type FarmPool,
+  type Fault,
+  isPoolKind,
+  type MachineLine,
+  POOL_KINDS,
+  type Pool,
+  type PoolKind,
+  parseFault,
+  startFarm,
+} from '@headframe/simulator/farm';
 import { wholeNumber } from '../options.ts';
 import { json, wrap } from '../output/plain-text.ts';
 import { type Column, table } from '../output/table.ts';
@@ -18,6 +29,7 @@ interface SimOptions {
   base?: string;
   bind?: string;
   www?: string;
+  pool?: string;
   list?: boolean;
   json?: boolean;
 }
@@ -39,14 +51,17 @@ export async function simCommand(options: SimOptions): Promise<number> {
     ...(options.bind === undefined ? {} : { bind: options.bind }),
     ...(options.quirk === undefined ? {} : { quirks: quirksFrom(options.quirk) }),
     ...(options.www === undefined ? {} : { www: folderOf(options.www) }),
+    ...(options.pool === undefined ? {} : { pool: poolFrom(options.pool) }),
     faults,
   });
   const end = untilAskedToEnd();
   if (options.json) {
     for (const machine of farm.machines) process.stdout.write(`${json(machine)}\n`);
+    if (farm.pool !== undefined) process.stdout.write(`${json({ pool: poolLine(farm.pool) })}\n`);
     process.stdout.write('{"ready": true}\n');
   } else {
     process.stdout.write(table(farm.machines.slice(0, MOST_LINES), COLUMNS));
+    if (farm.pool !== undefined) process.stdout.write(poolText(poolLine(farm.pool)));
     process.stdout.write(afterwards(farm.machines, farm.standIns));
   }
   await end;
@@ -88,6 +103,21 @@ function afterwards(machines: readonly MachineLine[], standIns: Readonly<Record<
   return `${lines.join('\n')}\n`;
 }
 
+const poolLine = ({ kind, url, secret }: Pool) => ({ kind, url, secret });
+
+const poolText = ({ kind, url, secret }: ReturnType<typeof poolLine>): string =>
+  `Pool (${kind}): ${url}${secret === null ? '' : `, its key is ${secret}`}\n`;
+
+/** `ckpool`, or with a port `ckpool:8080`. */
+function poolFrom(text: string): FarmPool {
+  const [kind = '', port, ...more] = text.split(':');
+  if (!isPoolKind(kind) || more.length > 0) {
+    const detail = `--pool takes a kind of pool, and a port behind a colon if you like; there are ${POOL_KINDS.join(', ')}`;
+    throw new HeadframeError('usage/invalid', { detail });
+  }
+  return port === undefined ? { kind } : { kind, port: wholeNumber(port, 'the port of --pool', 1, 65_535) };
+}
+
 /** A path that the processes of the farm find too, whatever folder they run in. */
 function folderOf(path: string): string {
   const folder = resolve(path);
@@ -108,7 +138,7 @@ function quirksFrom(given: readonly string[]): Record<string, boolean> {
 }
 
 function whatThereIs(all: readonly FamilySimulator[]): string {
-  return [...all.map(ofFamily), faults()].join('\n');
+  return [...all.map(ofFamily), faults(), pools()].join('\n');
 }
 
 /** The machines of a family, and each of its quirks once. */
@@ -134,6 +164,21 @@ function faults(): string {
   );
   return `--fault, between a machine and its client (drip@3: every third connection):\n${kinds.join('')}`;
 }
+
+function pools(): string {
+  const kinds = POOL_KINDS.map((kind) => wrap(POOLS[kind], item(kind), ITEM_INDENT));
+  return `--pool, which counts what all machines submit, whatever pools they name:\n${kinds.join('')}`;
+}
+
+const POOLS: Readonly<Record<PoolKind, string>> = {
+  ckpool: '/users/ADDRESS, as ckpool writes it once a minute',
+  'public-pool': '/api/client/ADDRESS',
+  'braiins-pool': '/accounts/workers/json/btc/ with the header Pool-Auth-Token',
+  ocean: '/v1/statsnap/ADDRESS.WORKER and its like',
+  f2pool: 'POST /v2/hash_rate/worker/list with the header F2P-API-SECRET',
+  luxor: '/api/v2/pool/workers/BTC with the header Authorization',
+  plain: '/workers.json, of the sort that people make themselves',
+};
 
 const ITEM_INDENT = ' '.repeat(26);
 const item = (name: string): string => `  ${name.padEnd(22)}  `;

@@ -16,8 +16,9 @@ import {
   text,
   user,
 } from '@headframe/wire/cgminer-server';
-import type { DeviceSeed, FamilySimulator, SimulatedDevice } from '../sim/device.ts';
+import type { DeviceSeed, FamilySimulator, SimulatedDevice, WorkDone } from '../sim/device.ts';
 import { MiningSession } from '../sim/physics.ts';
+import { sessionWork } from '../sim/work-done.ts';
 
 /*
  * The device from the other end of the wire. It never imports `map.ts` or the snapshot: its state is the device's own,
@@ -45,12 +46,15 @@ export interface PickaxeState {
 export interface Pickaxe {
   readonly stateAt: (now: number) => PickaxeState;
   readonly runAt: (now: number, mhz: number) => void;
+  /** What its pool would count; a machine of typed readings has none. */
+  readonly work?: (now: number) => WorkDone[];
 }
 
 const BOOT_MS = 30_000;
 const CHIPS = 24;
 const FACTORY_MHZ = 500;
 const MOST_RPM = 4000;
+const POOL = { url: 'stratum+tcp://pool.example.org:3333', worker: 'account.pickaxe', difficulty: 8192 };
 /** `freqset` is refused so long after the start, s (README, control). */
 const WARM_UP_S = 300;
 const QUIRKS = {
@@ -71,7 +75,7 @@ function physics(seed: DeviceSeed): Pickaxe {
     seed: seed.seed,
     startedAt: seed.poweredAt + BOOT_MS,
     boards: [1, 2].map(() => ({ nominalHs: 2e12, powerW: 60 })),
-    pools: [{ difficulty: 8192 }],
+    pools: [POOL],
     cooling: { fans: 1, maxRpm: MOST_RPM, minPercent: 20, targetC: 60, riseC: 20 },
     idleW: 5,
   });
@@ -94,6 +98,7 @@ function physics(seed: DeviceSeed): Pickaxe {
       mhz = wanted;
       session.setLevel(now, wanted / FACTORY_MHZ, 5);
     },
+    work: (now) => sessionWork(now, session, [{ ...POOL, pool: 0 }]),
   };
 }
 
@@ -182,14 +187,14 @@ export function createPickaxe(seed: DeviceSeed, machine = physics(seed)): Simula
           list('POOLS', [
             [
               ['POOL', int(0)],
-              ['URL', user('stratum+tcp://pool.example.org:3333')],
+              ['URL', user(POOL.url)],
               ['Status', text('Alive')],
               ['Priority', int(0)],
               ['Accepted', int(state.accepted)],
               ['Rejected', int(0)],
               ['Stale', int(0)],
-              ['User', user('account.pickaxe')],
-              ['Stratum Difficulty', difficulty(8192)],
+              ['User', user(POOL.worker)],
+              ['Stratum Difficulty', difficulty(POOL.difficulty)],
             ],
           ]),
         ),
@@ -216,6 +221,7 @@ export function createPickaxe(seed: DeviceSeed, machine = physics(seed)): Simula
   return {
     label: LABEL,
     cgminer: apiPort(server, 4028),
+    ...(machine.work && { work: machine.work }),
     listening: (protocol, now) => protocol === 'cgminer' && now >= seed.poweredAt + BOOT_MS,
   };
 }

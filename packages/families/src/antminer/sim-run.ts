@@ -7,7 +7,9 @@ import {
   RunningPools,
 } from '@headframe/wire/cgminer-server';
 import { hash32, streamKey } from '../sim/counter-random.ts';
+import type { WorkDone } from '../sim/device.ts';
 import { MiningSession } from '../sim/physics.ts';
+import { sessionWork } from '../sim/work-done.ts';
 import { type MinerConfig, numberOf } from './sim-config.ts';
 import type { AntminerModel } from './sim-models.ts';
 import type { BoardState, MinerState, PoolState } from './sim-state.ts';
@@ -180,6 +182,14 @@ export class MinerRun {
   /** Brings what happens by itself up to a time. */
   settle(now: number): void {
     this.#pools.settle(now);
+  }
+
+  workDone(now: number): WorkDone[] {
+    const pools = this.#pools.ever.map((pool, i) => {
+      const { difficulty } = this.#physical(pool);
+      return { pool: i, url: pool.url, worker: pool.user, difficulty };
+    });
+    return sessionWork(now, this.#session, pools, { endedAt: this.endedAt });
   }
 
   stateAt(now: number): MinerState {

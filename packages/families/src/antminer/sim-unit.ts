@@ -1,6 +1,6 @@
 import type { PoolSetting } from '@headframe/wire/cgminer-server';
 import { hash32, streamKey } from '../sim/counter-random.ts';
-import type { DeviceSeed } from '../sim/device.ts';
+import type { DeviceSeed, WorkDone } from '../sim/device.ts';
 import type { MiningSession } from '../sim/physics.ts';
 import { ASSUMED } from './sim-assumed.ts';
 import { type Firmware, factoryConfig, factoryNetwork, type MinerConfig, type NetworkConfig } from './sim-config.ts';
@@ -199,6 +199,12 @@ export class AntminerUnit {
 
   stateAt(now: number): MinerState {
     return (this.#readings ?? this.#run).stateAt(now);
+  }
+
+  /** Typed readings of a test have no pools behind them. */
+  work(now: number): WorkDone[] {
+    this.settle(now);
+    return this.#readings === null ? this.#run.workDone(now) : [];
   }
 
   /** H/s over the quarter of an hour that ends at a time. */

@@ -69,6 +69,7 @@ export function createAntminer(model: AntminerModel, seed: DeviceSeed, options: 
     },
     http: { port: 80, respond: (request, _, now) => respond(page, request, now) },
     ...(model.monitor === null ? {} : { monitor: monitorPort(unit) }),
+    work: (now) => unit.work(now),
     listening: (protocol, now) => (protocol === 'http' ? unit.webRuns(now) : unit.programRuns(now)),
   };
 }

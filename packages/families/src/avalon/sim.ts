@@ -1,6 +1,7 @@
 import { apiPort, createApiServer } from '@headframe/wire/cgminer-server';
 import { CONDITIONS } from '../sim/conditions.ts';
 import type { DeviceProfile, DeviceSeed, FamilySimulator, Reaction, SimulatedDevice } from '../sim/device.ts';
+import { sessionWork } from '../sim/work-done.ts';
 import { avalonCommands } from './sim-commands.ts';
 import { HOME_CODES } from './sim-home-commands.ts';
 import { AvalonMachine } from './sim-machine.ts';
@@ -125,6 +126,12 @@ function avalonDevice(plan: AvalonPlan, seed: DeviceSeed, known: Switches): Simu
             },
           },
         }),
+    work: (now) => {
+      machine.settle(now);
+      const { session, pools } = machine;
+      const ever = pools.ever.map(({ url, user, difficulty }, pool) => ({ pool, url, worker: user, difficulty }));
+      return sessionWork(now, session, ever);
+    },
     listening: (protocol, now) => {
       machine.settle(now);
       return protocol === 'cgminer' ? machine.listening(now) : protocol === 'http' && machine.webListening(now);

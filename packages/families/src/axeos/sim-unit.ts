@@ -1,7 +1,8 @@
 import { ChipBoard, type Drive } from '../sim/chip-board.ts';
 import { streamKey, uniform } from '../sim/counter-random.ts';
-import type { DeviceSeed } from '../sim/device.ts';
+import type { DeviceSeed, WorkDone } from '../sim/device.ts';
 import type { MiningSession, PoolPlan } from '../sim/physics.ts';
+import { sessionWork } from '../sim/work-done.ts';
 import { ASSUMED } from './sim-assumed.ts';
 import type { Board } from './sim-boards.ts';
 import type { Quirk } from './sim-quirks.ts';
@@ -191,6 +192,20 @@ export class Bitaxe {
         dead: !pool?.url || (!fallback && this.isOn('dead-pool')) || this.isOn('ap-mode'),
       };
     });
+  }
+
+  /** It tells stale shares among the rejected ones. */
+  workDone(now: number): WorkDone[] {
+    this.settle(now);
+    if (this.#isGone) return [];
+    const plans = this.#pools();
+    const pools = [false, true].flatMap((fallback, pool) => {
+      const set = this.started.pools[poolIndex(this.started, fallback)];
+      if (set == null) return [];
+      const url = `stratum+tcp://${set.url}:${set.port}`;
+      return [{ pool, url, worker: set.user, difficulty: plans[pool]?.difficulty ?? 1 }];
+    });
+    return sessionWork(now, this.session, pools, { staleIsRejected: true });
   }
 
   #forcePool(): void {

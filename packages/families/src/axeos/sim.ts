@@ -30,6 +30,7 @@ function profile(name: string, board: Board, version: string, rare = false): Dev
       return {
         label,
         http: webOf(unit),
+        work: (now) => unit.workDone(now),
         listening: (protocol, now) => protocol === 'http' && unit.isListening(now),
       };
     },

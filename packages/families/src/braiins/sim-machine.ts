@@ -1,6 +1,7 @@
 import { between, streamKey } from '../sim/counter-random.ts';
-import type { DeviceSeed } from '../sim/device.ts';
+import type { DeviceSeed, WorkDone } from '../sim/device.ts';
 import { Timeline } from '../sim/timeline.ts';
+import { workDone } from '../sim/work-done.ts';
 import { MinerStatus } from './contract/index.ts';
 import { ASSUMED } from './sim-assumed.ts';
 import { firstGroups, isDeadPool, noteBoot } from './sim-boot.ts';
@@ -105,6 +106,13 @@ export class BraiinsMachine {
   /** Lets everything happen that happens by itself up to a time. */
   settle(now: number): void {
     this.later.settle(now);
+  }
+
+  workDone(now: number): WorkDone[] {
+    this.settle(now);
+    const { startedAt, work } = this.run;
+    const endedAt = this.#stopped ? this.#endedAt : null;
+    return this.#gone ? [] : workDone(now, { startedAt, endedAt }, work.counted);
   }
 
   listening(now: number): boolean {

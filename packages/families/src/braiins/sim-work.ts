@@ -1,5 +1,6 @@
 import { GroupedWork, type WorkingGroup } from '../sim/grouped-work.ts';
 import { MiningSession } from '../sim/physics.ts';
+import type { CountedPool } from '../sim/work-done.ts';
 import type { BraiinsPlan } from './sim-plan.ts';
 import type { GroupSetting, PoolSetting, Strategy } from './sim-state.ts';
 
@@ -205,6 +206,16 @@ export class Work extends GroupedWork<WorkGroup> {
   /** All pools of this run, with those that were removed. */
   get everPools(): readonly WorkPool[] {
     return this.#everPools;
+  }
+
+  get counted(): readonly CountedPool[] {
+    return this.#everPools.map((pool) => ({
+      url: pool.setting.url,
+      worker: pool.setting.user,
+      difficulty: this.#start.plan.difficulty,
+      shares: (at) => this.shares(at, { pool }),
+      lastShareAt: (at) => this.lastShareAt(at, { pool }),
+    }));
   }
 
   *#scope(pool?: WorkPool, board?: number): Generator<readonly [WorkPool, number, MiningSession]> {

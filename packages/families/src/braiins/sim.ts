@@ -21,6 +21,7 @@ function braiinsDevice(plan: BraiinsPlan, release: BosRelease, label: DeviceLabe
     cgminer: cgminerDoor(machine),
     http: httpDoor(machine, has),
     grpc: grpcPort(machine),
+    work: (now) => machine.workDone(now),
     listening: (protocol, now) => machine.listening(now) && serves(protocol),
   };
 }

@@ -51,6 +51,7 @@ export function cgminerDevice(plan: CgminerPlan, seed: DeviceSeed, label: Device
       },
     },
     ...(quirks.multicast && { multicast: multicastPort(server, plan.multicast ?? {}) }),
+    work: (now) => machine.workDone(now),
     listening: (protocol, now) => protocol === 'cgminer' && machine.listening(now),
   };
 }

@@ -6,8 +6,9 @@ import {
   type RunningPool,
   RunningPools,
 } from '@headframe/wire/cgminer-server';
-import type { DeviceSeed } from '../sim/device.ts';
+import type { DeviceSeed, WorkDone } from '../sim/device.ts';
 import { MiningSession } from '../sim/physics.ts';
+import { workDone } from '../sim/work-done.ts';
 import { type MachineDevice, MachineDevices, newDevices } from './sim-devices.ts';
 import type { CgminerPlan, PoolPlan } from './sim-plan.ts';
 import type { CgminerQuirks } from './sim-quirks.ts';
@@ -94,6 +95,20 @@ export class CgminerMachine {
 
   quit(now: number): void {
     this.#quitAt = now;
+  }
+
+  workDone(now: number): WorkDone[] {
+    this.settle(now);
+    const { session, pools, devices } = this.#work;
+    const run = { startedAt: session.plan.startedAt, endedAt: this.#quitAt };
+    const counted = pools.ever.map((setting, pool) => ({
+      url: setting.url,
+      worker: setting.user,
+      difficulty: this.#physical(setting).difficulty,
+      shares: (at: number) => devices.shares(at, { pool }),
+      lastShareAt: (at: number) => session.lastShareAt(at, { pool }),
+    }));
+    return workDone(now, run, counted);
   }
 
   /** A new process: everything as the command line and the default file say. */

@@ -1,5 +1,6 @@
 import { streamKey } from '../sim/counter-random.ts';
-import type { DeviceSeed } from '../sim/device.ts';
+import type { DeviceSeed, WorkDone } from '../sim/device.ts';
+import { sessionWork } from '../sim/work-done.ts';
 import { ASSUMED } from './sim-assumed.ts';
 import { type Config, firstConfig, type PoolEntry, sectionOf } from './sim-config.ts';
 import type { JsonRecord } from './sim-json.ts';
@@ -80,6 +81,15 @@ export class DcentMachine {
     this.run = this.#newRun(startedAt, false);
     this.lock = this.#newLock(startedAt);
     this.audit = [];
+  }
+
+  /** It tells stale shares among the rejected ones. */
+  workDone(now: number): WorkDone[] {
+    this.settle(now);
+    const { session, pools } = this.run;
+    const { difficulty } = ASSUMED;
+    const named = pools.map(({ url, worker }, pool) => ({ pool, url, worker, difficulty }));
+    return sessionWork(now, session, named, { staleIsRejected: true });
   }
 
   /** The daemon ends two seconds later and starts again. */

@@ -65,6 +65,7 @@ function dcentDevice(plan: DcentPlan, seed: DeviceSeed): SimulatedDevice {
         return { chunks: reply === null ? [] : [{ bytes: reply, afterMs: 0 }], end: 'fin' };
       },
     },
+    work: (now) => machine.workDone(now),
     listening: (protocol, now) => protocol === 'cgminer' && quirks.bindLan && machine.listening(now),
   };
 }

@@ -8,6 +8,7 @@ import type {
 } from '../sim/device.ts';
 import { digestRefusal } from '../sim/digest-lock.ts';
 import { MiningSession } from '../sim/physics.ts';
+import { sessionWork } from '../sim/work-done.ts';
 
 /*
  * An Elphapex DG1+ from the other end of the wire: a digest login in front of everything, and the pages that were
@@ -25,6 +26,8 @@ const VERSION = 'DG1+_SW_V1.0.2';
 const POOLS = ['a', 'b', 'c'].map((name) => `stratum+tcp://${name}.pool.example.org:3333`);
 const WORKER = 'account.worker';
 const DIFFICULTY = 524_288;
+/** A difficulty of Scrypt counts 65,536 hashes, and the physics counts Bitcoin's. */
+const PHYSICAL_DIFFICULTY = DIFFICULTY / 65_536;
 
 const QUIRKS = {
   'dead-board': { does: 'The last hashboard does not answer and does not hash', on: false },
@@ -54,8 +57,7 @@ function machineOf({ seed, poweredAt, quirks }: DeviceSeed): Machine {
       powerW: 860,
       dead: on('dead-board') && board === BOARDS - 1,
     })),
-    // A difficulty of Scrypt counts 65,536 hashes, and the physics counts Bitcoin's.
-    pools: POOLS.map((_, i) => ({ difficulty: DIFFICULTY / 65_536, dead: i === 0 && on('dead-pool') })),
+    pools: POOLS.map((_, i) => ({ difficulty: PHYSICAL_DIFFICULTY, dead: i === 0 && on('dead-pool') })),
     cooling: {
       fans: FANS,
       maxRpm: 6000,
@@ -235,6 +237,10 @@ function createElphapex(seed: DeviceSeed): SimulatedDevice {
   return {
     label: LABEL,
     http: { port: 80, respond: (request, _, now) => respond(machine, request, now) },
+    work: (now) => {
+      const pools = POOLS.map((url, pool) => ({ pool, url, worker: WORKER, difficulty: PHYSICAL_DIFFICULTY }));
+      return sessionWork(now, machine.session, pools);
+    },
     listening: (protocol, now) => protocol === 'http' && now >= machine.startedAt,
   };
 }

@@ -1,6 +1,7 @@
 import { streamKey, uniform } from '../sim/counter-random.ts';
 import type { DeviceProfile, DeviceSeed, FamilySimulator, SimulatedDevice, SimulatedHttpReply } from '../sim/device.ts';
 import { MiningSession } from '../sim/physics.ts';
+import { sessionWork } from '../sim/work-done.ts';
 
 /*
  * An Antminer S19 XP under ePIC's PowerPlay from the other end of the wire: the six pages that were recorded, of the
@@ -227,6 +228,10 @@ function createPowerPlay(seed: DeviceSeed): SimulatedDevice {
   return {
     label: LABEL,
     http: { port: 4028, respond: ({ method, path }, _, now) => respond(machine, method, path, now) },
+    work: (now) => {
+      const { url, login, difficulty } = POOL;
+      return sessionWork(now, machine.session, [{ pool: 0, url, worker: login, difficulty }]);
+    },
     listening: (protocol, now) => protocol === 'http' && now >= machine.startedAt,
   };
 }

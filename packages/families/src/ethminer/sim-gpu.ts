@@ -13,7 +13,8 @@ export const PAUSE_REASONS = [
 ] as const;
 export type PauseReason = (typeof PAUSE_REASONS)[number];
 
-const HASHES_PER_DIFFICULTY = 2 ** 32;
+/** A difficulty of the physics; ethminer's is in hashes. */
+export const HASHES_PER_DIFFICULTY = 2 ** 32;
 
 export interface GpuStart {
   readonly plan: GpuPlan;

@@ -1,7 +1,9 @@
 import { between, hash32, streamKey } from '../sim/counter-random.ts';
+import type { WorkDone } from '../sim/device.ts';
+import { workDone } from '../sim/work-done.ts';
 import { ASSUMED } from './sim-assumed.ts';
 import { Connections } from './sim-connections.ts';
-import { Gpu, type PauseReason } from './sim-gpu.ts';
+import { Gpu, HASHES_PER_DIFFICULTY, type PauseReason } from './sim-gpu.ts';
 import type { RigPlan, RigSwitches } from './sim-plan.ts';
 
 export interface ProcessStart {
@@ -108,6 +110,18 @@ export class EthminerProcess {
       for (const key of ['accepted', 'rejected', 'stale', 'failed'] as const) sum[key] += own[key];
     }
     return sum;
+  }
+
+  /** It counts no shares by pool: all stand with the one that it is connected to. */
+  workDone(now: number): WorkDone[] {
+    const { plan, startedAt } = this.start;
+    const { uri } = this.connections.active;
+    const [, scheme = '', worker = '', where = ''] = /^([^:]*:\/\/)(?:([^@/:]*)[^@/]*@)?([^/?#]*)/.exec(uri) ?? [];
+    const shares = (at: number) => this.shares(at);
+    const lastShareAt = (at: number) =>
+      shares(at).accepted === 0 ? null : Math.max(...this.gpus.map((gpu) => gpu.lastShareAt(at)));
+    const difficulty = plan.difficulty / HASHES_PER_DIFFICULTY;
+    return workDone(now, { startedAt }, [{ url: scheme + where, worker, difficulty, shares, lastShareAt }]);
   }
 
   /** Seconds since the last accepted share of one GPU or of any, or since the start. */

@@ -110,6 +110,7 @@ export function createRig(
         return process === null ? null : new ApiConversation(rig, process);
       },
     },
+    work: (now) => rig.at(now)?.workDone(now) ?? [],
     listening: (protocol, now) => protocol === 'ethminer' && rig.listening(now),
   };
 }

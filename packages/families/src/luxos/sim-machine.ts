@@ -1,5 +1,6 @@
 import { hash32, streamKey, uniform } from '../sim/counter-random.ts';
-import type { DeviceSeed } from '../sim/device.ts';
+import type { DeviceSeed, WorkDone } from '../sim/device.ts';
+import { workDone } from '../sim/work-done.ts';
 import { Heat } from './sim-heat.ts';
 import { firstLayout, type Layout, NO_POOLS } from './sim-layout.ts';
 import {
@@ -98,6 +99,11 @@ export class LuxosMachine {
   }
 
   // Time
+
+  workDone(now: number): WorkDone[] {
+    this.settle(now);
+    return this.#gone ? [] : workDone(now, this.run, this.work.counted);
+  }
 
   listening(now: number): boolean {
     this.settle(now);

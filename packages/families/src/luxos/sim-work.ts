@@ -1,5 +1,6 @@
 import { GroupedWork, type WorkingGroup } from '../sim/grouped-work.ts';
 import { MiningSession } from '../sim/physics.ts';
+import type { CountedPool } from '../sim/work-done.ts';
 import { type GroupSetting, type Layout, type PoolSetting, partOf } from './sim-layout.ts';
 import { type LuxosPlan, nominalGhs } from './sim-plan.ts';
 
@@ -243,14 +244,28 @@ export class Work extends GroupedWork<WorkGroup> {
     return last;
   }
 
+  get #everPools(): readonly WorkPool[] {
+    return this.everGroups.flatMap((group) => group.everHad);
+  }
+
+  /** All pools of this run, with those that were removed. */
+  get counted(): readonly CountedPool[] {
+    return this.#everPools.map((pool) => ({
+      url: pool.url,
+      worker: pool.user,
+      difficulty: pool.difficulty,
+      shares: (at) => this.shares(at, { pool }),
+      lastShareAt: (at) => this.lastShare(at, { pool })?.at ?? null,
+    }));
+  }
+
   /** Whether its group works for this pool. */
   isActive(now: number, pool: WorkPool): boolean {
     return pool.group.sessions[0]?.currentPool(now) === pool.physical;
   }
 
   *#scope(pool?: WorkPool, board?: number): Generator<readonly [WorkPool, number, MiningSession]> {
-    const pools = pool === undefined ? this.everGroups.flatMap((group) => group.everHad) : [pool];
-    for (const one of pools) {
+    for (const one of pool === undefined ? this.#everPools : [pool]) {
       for (const [b, session] of one.group.sessions.entries()) {
         if (board === undefined || board === b) yield [one, b, session];
       }

@@ -51,6 +51,7 @@ function luxosDevice(plan: LuxosPlan, seed: DeviceSeed): SimulatedDevice {
       }),
     },
     http: mirror(machine),
+    work: (now) => machine.workDone(now),
     listening: (protocol, now) => (protocol === 'cgminer' || protocol === 'http') && machine.listening(now),
   };
 }

@@ -1,7 +1,8 @@
 import { ChipBoard, type Drive } from '../sim/chip-board.ts';
 import { between, streamKey, uniform } from '../sim/counter-random.ts';
-import type { DeviceSeed } from '../sim/device.ts';
+import type { DeviceSeed, WorkDone } from '../sim/device.ts';
 import type { MiningSession, PoolPlan } from '../sim/physics.ts';
+import { type SessionPoolName, sessionWork } from '../sim/work-done.ts';
 import { ASSUMED } from './sim-assumed.ts';
 import type { NerdBoard } from './sim-boards.ts';
 import { type Config, NETWORKS, newConfig } from './sim-config.ts';
@@ -40,6 +41,8 @@ export class Nerd {
   #since = { accepted: 0, rejected: 0, best: 0 };
   #ssid: string;
   #poolIds: number[] = [0, 1];
+  /** All pools of this run, with those that were replaced. */
+  #everPools: readonly SessionPoolName[];
   #known: string[];
   #run = 0;
   #restartAt = NEVER;
@@ -58,6 +61,7 @@ export class Nerd {
     this.config = newConfig(board);
     this.#ssid = this.config.ssid;
     this.#known = this.#addresses();
+    this.#everPools = [0, 1].map((i) => this.#named(i, i));
     this.bootedAt = seed.poweredAt;
     this.isShutDown = isOn('asleep');
     this.chips = new ChipBoard(
@@ -148,6 +152,7 @@ export class Nerd {
     this.#since = { accepted: 0, rejected: 0, best: 0 };
     this.otp.restarted();
     this.#poolIds = [0, 1];
+    this.#everPools = [0, 1].map((i) => this.#named(i, i));
     this.#known = this.#addresses();
     this.chips.restart(at + ASSUMED.poolMs, this.#run, this.#pools(), this.#drive());
   }
@@ -188,6 +193,18 @@ export class Nerd {
     }));
   }
 
+  #named(pool: number, i: number): SessionPoolName {
+    const { url = '', port = 0, user = '' } = this.config.pools[i] ?? {};
+    const difficulty = Math.max(1, this.config.stratumDifficulty);
+    return { pool, url: `stratum+tcp://${url}:${port}`, worker: user, difficulty };
+  }
+
+  /** Since the start, whatever was reset by hand since. It tells stale shares among the rejected ones. */
+  workDone(now: number): WorkDone[] {
+    this.settle(now);
+    return this.#isGone ? [] : sessionWork(now, this.session, this.#everPools, { staleIsRejected: true });
+  }
+
   #addresses(): string[] {
     return this.config.pools.map(({ url, port, user }) => JSON.stringify([url, port, user]));
   }
@@ -224,7 +241,10 @@ export class Nerd {
     const pools = this.#pools();
     this.#poolIds = this.#poolIds.map((id, i) => {
       const pool = pools[i];
-      return changed[i] === true && pool !== undefined ? this.session.addPool(now, pool) : id;
+      if (changed[i] !== true || pool === undefined) return id;
+      const added = this.session.addPool(now, pool);
+      this.#everPools = [...this.#everPools, this.#named(added, i)];
+      return added;
     });
     this.#known = addresses;
     this.session.setPools(Math.max(now, this.session.plan.startedAt), this.#poolIds);

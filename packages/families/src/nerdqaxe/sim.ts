@@ -33,6 +33,7 @@ function profile(name: string, board: NerdBoard, { rare = false, old = false, ot
       return {
         label,
         http: webOf(unit),
+        work: (now) => unit.workDone(now),
         listening: (protocol, now) => protocol === 'http' && unit.isListening(now),
       };
     },

@@ -22,6 +22,7 @@ import {
 import { streamKey } from '../sim/counter-random.ts';
 import type { DeviceSeed, FamilySimulator, SimulatedDevice } from '../sim/device.ts';
 import { MiningSession } from '../sim/physics.ts';
+import { sessionWork } from '../sim/work-done.ts';
 
 /*
  * A SealMiner A2 from the other end of the wire: bdminer 4.11.1, with the fields of the recorded machine that anybody
@@ -242,6 +243,10 @@ function createSealminer(seed: DeviceSeed): SimulatedDevice {
   return {
     label: LABEL,
     cgminer: apiPort(server, 4028),
+    work: (now) => {
+      const { url, user: worker, difficulty: asked } = POOL;
+      return sessionWork(now, machine.session, [{ pool: 0, url, worker, difficulty: asked }]);
+    },
     listening: (protocol, now) => protocol === 'cgminer' && now >= machine.startedAt,
   };
 }

@@ -171,6 +171,22 @@ export interface DeviceLabel {
   readonly firmware: string;
 }
 
+/** The work of a machine for one pool, from the pool's side of the wire. */
+export interface WorkDone {
+  /** As the machine has it: `stratum+tcp://pool.example:3333`. */
+  readonly url: string;
+  readonly worker: string;
+  /** Shares since the mining process started. */
+  readonly accepted: number;
+  readonly rejected: number;
+  /** Difficulty of its shares; null where the family counts none. */
+  readonly difficulty: number | null;
+  /** Epoch ms of the simulated clock; null: none yet. */
+  readonly lastShareAt: number | null;
+  /** By its shares, H/s. */
+  readonly hashrateHs: number;
+}
+
 export interface SimulatedDevice {
   readonly label: DeviceLabel;
   readonly cgminer?: SimulatedTcpPort;
@@ -179,6 +195,8 @@ export interface SimulatedDevice {
   readonly whatsminer?: SimulatedStreamPort;
   readonly ethminer?: SimulatedStreamPort;
   readonly grpc?: SimulatedGrpcPort;
+  /** What it has done for its pools until now, as the pools would count it; one for each that it ever worked for. */
+  readonly work?: (now: number) => readonly WorkDone[];
   /** Listens as long as the raw port does. */
   readonly multicast?: SimulatedMulticastPort;
   /**

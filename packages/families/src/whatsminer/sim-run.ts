@@ -1,4 +1,6 @@
+import type { WorkDone } from '../sim/device.ts';
 import { MiningSession } from '../sim/physics.ts';
+import { sessionWork } from '../sim/work-done.ts';
 import { ASSUMED } from './sim-assumed.ts';
 import { factorFor, powerAt, type WhatsminerPlan } from './sim-plan.ts';
 import type { PoolSetting, WhatsminerSettings } from './sim-settings.ts';
@@ -123,6 +125,11 @@ export class MinerRun {
   }
 
   // How it is
+
+  workDone(now: number): WorkDone[] {
+    const pools = this.#everHad.map(({ id, url, user }) => ({ pool: id, url, worker: user, difficulty: DIFFICULTY }));
+    return sessionWork(now, this.session, pools);
+  }
 
   elapsedS(now: number): number {
     return Math.floor(this.session.elapsedS(now));

@@ -89,6 +89,10 @@ export function createWhatsminer(plan: WhatsminerPlan, seed: DeviceSeed, options
         connect: () => (admits() ? new V3Conversation(unit) : null),
       },
     }),
+    work: (now) => {
+      unit.settle(now);
+      return unit.run?.workDone(now) ?? [];
+    },
     listening: (protocol, now) =>
       (protocol === 'cgminer' || (protocol === 'whatsminer' && hasV3)) && unit.listening(now),
   };

@@ -1,7 +1,9 @@
 import { type Clock, HeadframeError } from '@headframe/model';
 import type { Fault } from '../faults/kinds.ts';
+import type { Pool } from '../pools/start-pool.ts';
 import { addressIn, BLOCK_SIZE, BLOCKS, hasLoopbackRange, probeBlock } from './addresses.ts';
 import { processesFor } from './descriptors.ts';
+import { type FarmPool, startFarmPool } from './farm-pool.ts';
 import { invalid } from './invalid.ts';
 import type { FarmMix, MachineLine, Place, ShareWorker, Survey } from './orders.ts';
 import { shareInProcess } from './processes.ts';
@@ -15,6 +17,8 @@ export interface FarmOptions extends FarmMix {
   readonly faults?: readonly Fault[];
   /** A folder with a built web page that stands in front of every machine's own. */
   readonly www?: string;
+  /** A pool that counts what they submit, whatever pools they name, on 127.0.0.1 or the address of `bind`. */
+  readonly pool?: FarmPool;
   /** Serve everything in this process: for tests and small farms. */
   readonly inProcess?: boolean;
   /** The simulated time of a farm in this process; the real time otherwise. */
@@ -27,6 +31,8 @@ export interface Farm {
   readonly standIns: Readonly<Record<number, number>>;
   /** Processes beside this one. */
   readonly pids: readonly number[];
+  /** Where one was asked for. */
+  readonly pool?: Pool;
   /** Resolves when one of these processes ended by itself, with the reason; its machines are gone. */
   readonly lost: Promise<string>;
   close(): Promise<void>;
@@ -35,7 +41,7 @@ export interface Farm {
 /**
  * Starts a farm of simulated machines, each on a loopback address of its own where the system has them.
  * The machines live in processes of their own, which end with this one however it ends.
- * @throws HeadframeError `usage/invalid` (too many machines for the descriptors, unknown family, wrong address), `usage/port-in-use`
+ * @throws HeadframeError `usage/invalid` (too many machines for the descriptors, unknown family, wrong address), `usage/port-in-use` (of a machine, or of the pool)
  */
 export async function startFarm(options: FarmOptions): Promise<Farm> {
   const { count, base } = options;
@@ -47,7 +53,18 @@ export async function startFarm(options: FarmOptions): Promise<Farm> {
   }
   const workers = [await newWorker(options)];
   try {
-    return await startIn(workers, options);
+    const started = await startIn(workers, options);
+    if (options.pool === undefined) return started;
+    const { bind = '127.0.0.1', clock = { now: Date.now }, count } = options;
+    const pool = await startFarmPool(options.pool, bind, clock, workers, count);
+    return {
+      ...started,
+      pool,
+      close: async () => {
+        await pool.close();
+        await started.close();
+      },
+    };
   } catch (error) {
     await Promise.all(workers.map((worker) => worker.end()));
     throw error;

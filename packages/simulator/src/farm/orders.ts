@@ -1,3 +1,4 @@
+import type { WorkDone } from '@headframe/families/sim';
 import type { ErrorCode, ErrorContext } from '@headframe/model';
 import type { Fault } from '../faults/kinds.ts';
 import type { Ports } from './addresses.ts';
@@ -62,6 +63,8 @@ export interface ShareWorker {
   survey(mix: FarmMix): Promise<Survey>;
   /** Serves a share; after an error none of it is left open. */
   serve(order: ServeOrder): Promise<readonly MachineLine[]>;
+  /** What each of its machines has done for its pools until a time, in their order. */
+  work(at: number): Promise<readonly (readonly WorkDone[])[]>;
   /** Closes what is served; another order may follow. */
   clear(): Promise<void>;
   /** Ends the worker. */
@@ -76,6 +79,7 @@ export interface ShareWorker {
 export type WireOrder = { readonly id: number } & (
   | { readonly survey: FarmMix }
   | { readonly serve: ServeOrder }
+  | { readonly work: number }
   | { readonly clear: true }
 );
 

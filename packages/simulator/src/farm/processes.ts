@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { getCompileCacheDir } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { WorkDone } from '@headframe/families/sim';
 import { HeadframeError } from '@headframe/model';
 import { besideThis } from '../beside.ts';
 import type { MachineLine, ShareWorker, Survey, WireAnswer, WireOrder } from './orders.ts';
@@ -65,6 +66,7 @@ async function start(): Promise<ShareWorker & Hello> {
     cold: hello.cold,
     survey: async (mix) => (await ask({ survey: mix })) as Survey,
     serve: async (order) => (await ask({ serve: order })) as MachineLine[],
+    work: async (at) => (await ask({ work: at })) as WorkDone[][],
     clear: async () => void (await ask({ clear: true })),
     end: () => {
       ending = true;

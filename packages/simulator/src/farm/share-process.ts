@@ -42,6 +42,7 @@ async function answer(worker: ShareWorker, order: WireOrder): Promise<WireAnswer
   const { id } = order;
   try {
     if ('survey' in order) return { id, result: await worker.survey(order.survey) };
+    if ('work' in order) return { id, result: await worker.work(order.work) };
     if ('serve' in order) return { id, result: await worker.serve(order.serve) };
     return { id, result: await worker.clear() };
   } catch (error) {

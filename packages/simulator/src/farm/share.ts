@@ -62,7 +62,8 @@ export function shareHere(clock: Clock): ShareWorker {
     stop();
     await clear();
   };
-  return { survey: async (mix) => surveyOf(mix), serve, clear, end };
+  const work = async (at: number) => served.map((machine) => machine.work(at));
+  return { survey: async (mix) => surveyOf(mix), serve, work, clear, end };
 }
 
 function surveyOf(mix: FarmMix): Survey {

@@ -53,7 +53,7 @@ export const asStarted = <Setting extends PoolSetting>(pools: readonly Setting[]
 export class RunningPools<Setting extends PoolSetting = PoolSetting> {
   readonly #list: RunningPool<Setting>[];
   readonly #work: PoolWork<Setting>;
-  #everAdded: number;
+  readonly #ever: Setting[];
   #enabledCounter: number;
   /** A disabled pool that still works, and until when. */
   #leaving: { readonly pool: RunningPool<Setting>; readonly at: number } | null = null;
@@ -61,7 +61,7 @@ export class RunningPools<Setting extends PoolSetting = PoolSetting> {
   constructor(work: PoolWork<Setting>, pools: readonly RunningPool<Setting>[], enabledCounter = pools.length) {
     this.#work = work;
     this.#list = [...pools];
-    this.#everAdded = pools.length;
+    this.#ever = [...pools].sort((a, b) => a.physical - b.physical);
     this.#enabledCounter = enabledCounter;
   }
 
@@ -71,7 +71,12 @@ export class RunningPools<Setting extends PoolSetting = PoolSetting> {
 
   /** How many pools the work has had: their physical numbers are below it. */
   get everAdded(): number {
-    return this.#everAdded;
+    return this.#ever.length;
+  }
+
+  /** All that it ever had, removed ones too, by their physical numbers. */
+  get ever(): readonly Setting[] {
+    return this.#ever;
   }
 
   /**
@@ -108,7 +113,7 @@ export class RunningPools<Setting extends PoolSetting = PoolSetting> {
   /** A new pool always gets the next number and the last priority. Gives that number. */
   add(now: number, pool: Setting): number {
     const physical = this.#work.add(now, pool);
-    this.#everAdded++;
+    this.#ever[physical] = pool;
     this.#enabledCounter++;
     this.#list.push(running(pool, physical, this.#list.length));
     this.use(now);
