@@ -60,13 +60,17 @@ export class HttpPort {
     socket.once('close', () => this.#open--);
     owners.set(socket, {
       answer: (request, response) => void this.#answer(request, response, peer, fault),
-      upgrade: (request, head) => this.#upgrade(request, socket, head, peer),
+      upgrade: (request, head) => this.#upgrade(request, socket, head, peer, fault),
     });
     parser().emit('connection', socket);
   }
 
   /** A WebSocket is asked for: the device's feed, or the page that it answers instead. */
-  #upgrade(request: IncomingMessage, socket: Socket, head: Buffer, peer: Peer): void {
+  #upgrade(request: IncomingMessage, socket: Socket, head: Buffer, peer: Peer, { instead }: FaultedConnection): void {
+    if (instead !== null) {
+      socket.end(rawReply(instead));
+      return;
+    }
     const { now, timers } = this.#context;
     const { method = 'GET', url: path = '/' } = request;
     const asked = { method, path, headers: headersOf(request), body: new Uint8Array() };
@@ -87,12 +91,13 @@ export class HttpPort {
     const { method = 'GET', url: path = '/' } = request;
     const asked = { method, path, headers, body };
     const { www } = this.#context;
-    const reply = (www === undefined ? null : ownPage(www, asked)) ?? this.#port.respond(asked, peer, now());
+    const reply =
+      fault.instead ?? (www === undefined ? null : ownPage(www, asked)) ?? this.#port.respond(asked, peer, now());
     const respond = () => {
       const { socket } = request;
       if (response.destroyed || socket.destroyed) return;
       if (reply.end === 'reset') return void socket.resetAndDestroy();
-      const reaction = fault.respond(reply, rawReply);
+      const reaction = fault.respond(path, reply, rawReply);
       if (reaction === null) return send(response, reply);
       say(socket, reaction, timers, () => {});
     };

@@ -3,6 +3,7 @@ import { hash32 } from '@headframe/families/sim';
 import type { Protocol } from '@headframe/model';
 import { errorReply, joinedReply, partsOf, questionOf } from '../joins.ts';
 import { changed, inPieces, withoutComma, withoutNul } from './bytes.ts';
+import { type Frozen, inDocuments, withoutRecords } from './contents.ts';
 import type { Fault } from './kinds.ts';
 
 /** What goes wrong with one connection. */
@@ -10,11 +11,16 @@ export interface FaultedConnection {
   readonly connection: 'serve' | 'close' | 'hang';
   /** What the client gets for its request. `receive` asks the device. */
   answer(request: Uint8Array, receive: (request: Uint8Array) => Reaction): Reaction;
-  /** The same over HTTP; null: the reply as it is. `render` makes its bytes. */
-  respond(reply: SimulatedHttpReply, render: (reply: SimulatedHttpReply) => Uint8Array): Reaction | null;
+  /** Over HTTP: what is said instead of asking the device; null: it is asked. */
+  readonly instead: SimulatedHttpReply | null;
+  /** Over HTTP: what the client gets for a reply; null: the reply as it is. `render` makes its bytes. */
+  respond(asked: string, reply: SimulatedHttpReply, render: Render): Reaction | null;
   /** The same for gRPC, message by message. */
   readonly grpc: FaultedCall;
 }
+
+/** Makes the bytes of a reply. */
+type Render = (reply: SimulatedHttpReply) => Uint8Array;
 
 /** What goes wrong with a call of gRPC: with the bytes of its reply, in a stream of HTTP/2 that is as it should be. */
 export interface FaultedCall {
@@ -29,6 +35,7 @@ export interface FaultedCall {
 const FINE: FaultedConnection = {
   connection: 'serve',
   answer: (request, receive) => receive(request),
+  instead: null,
   respond: () => null,
   grpc: { frame: (bytes) => said(bytes, 'keep'), page: null, resetBehind: false },
 };
@@ -38,35 +45,72 @@ const FACTORY_LIST: ReadonlySet<string> = new Set(['stats', 'pools', 'devs', 'su
 
 const PAGE = '<!DOCTYPE html><html><head><title>Login</title></head><body><h1>It works!</h1></body></html>\n';
 
+const FORBIDDEN = 403;
+
+/** The whole site behind a login, or closed, as a web server says it that knows no more of it. */
+const lockedPage = (status: number): SimulatedHttpReply => ({
+  status,
+  headers: {
+    ...(status === FORBIDDEN ? {} : { 'www-authenticate': 'Basic realm="Restricted Area"' }),
+    'content-type': 'text/html',
+  },
+  body: `<html><head><title>${status === FORBIDDEN ? '403 Forbidden' : '401 Unauthorized'}</title></head><body></body></html>\n`,
+});
+
+/** What decides beside the fault. */
+export interface FaultedPort {
+  readonly seed: number;
+  readonly now: () => number;
+  /** What the device said first since the faults are there. */
+  readonly frozen: Frozen;
+}
+
 /**
- * What the faults of a port do to its n-th connection (from 0). A function of the seed and n alone.
+ * What the faults of a port do to its n-th connection (from 0) since they are there. A function of the seed and n, and
+ * of what the device said, where that stands still.
  * Faults of the whole port (refuse, black hole, wedge, reboot) are not for here.
  */
 export function faultConnection(
   faults: readonly Fault[],
   over: Protocol,
   n: number,
-  { seed, now }: { seed: number; now: () => number },
+  { seed, now, frozen }: FaultedPort,
 ): FaultedConnection {
   const striking = faults.filter((f) => (f.over ?? over) === over && n % (f.every ?? 1) === 0);
   if (striking.length === 0) return FINE;
   const has = (kind: Fault['kind']) => striking.some((fault) => fault.kind === kind);
   if (has('accept-and-close')) return { ...FINE, connection: 'close' };
-  if (has('accept-and-hang')) return { ...FINE, connection: 'hang' };
+  if (has('accept-and-hang') || (n > 0 && has('answer-once'))) return { ...FINE, connection: 'hang' };
   const onTheWay = (reaction: Reaction) =>
     striking.reduce((sofar, fault) => transform(fault, sofar, hash32(seed, n)), reaction);
+  const locked = over === 'http' || over === 'monitor' ? striking.find((fault) => fault.kind === 'locked') : undefined;
+  const contents = striking.filter(({ kind }) => kind === 'empty' || kind === 'freeze');
+  /** A reply with what the device says changed; its bytes are what they were where no fault is about that. */
+  const told = (bytes: Uint8Array, scope: string): Uint8Array =>
+    contents.reduce(
+      (sofar, fault) =>
+        inDocuments(sofar, over, (text) =>
+          fault.kind === 'freeze' ? frozen.freeze(text, scope, fault.sharesToo !== 0) : withoutRecords(text, over),
+        ),
+      bytes,
+    );
   return {
     connection: 'serve',
     answer: (request, receive) => {
-      if (!has('code-45')) return onTheWay(receive(request));
-      return onTheWay(deny(request, receive, now()));
+      const asked = (bytes: Uint8Array): Reaction => {
+        const reaction = receive(bytes);
+        return contents.length === 0 ? reaction : changed(reaction, (reply) => told(reply, scopeOf(request, over)));
+      };
+      return onTheWay(has('code-45') ? deny(request, asked, now()) : asked(request));
     },
-    respond: (reply, render) => {
+    instead: locked?.kind === 'locked' ? lockedPage(locked.status) : null,
+    respond: (asked, reply, render) => {
       if (has('html')) {
         const headers = { 'content-type': 'text/html' };
         return onTheWay(said(render({ status: 200, headers, body: PAGE })));
       }
-      const body = has('missing-comma') ? withoutComma(Buffer.from(reply.body)) : reply.body;
+      const whole = has('missing-comma') ? withoutComma(Buffer.from(reply.body)) : reply.body;
+      const body = contents.length === 0 ? whole : told(Buffer.from(whole), asked);
       return onTheWay(said(render({ ...reply, body })));
     },
     grpc: {
@@ -75,6 +119,12 @@ export function faultConnection(
       resetBehind: has('reset-after-reply'),
     },
   };
+}
+
+/** Replies of JSON-RPC do not say what they answer. */
+function scopeOf(request: Uint8Array, over: Protocol): string {
+  if (over !== 'ethminer') return '';
+  return /"method"\s*:\s*"(\w{1,64})"/.exec(Buffer.from(request).toString('latin1'))?.[1] ?? '';
 }
 
 const said = (bytes: Uint8Array, end: Reaction['end'] = 'fin'): Reaction => ({ chunks: [{ bytes, afterMs: 0 }], end });

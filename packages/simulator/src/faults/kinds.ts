@@ -20,7 +20,10 @@ export type FaultKind =
   | { readonly kind: 'split'; readonly bytes: number; readonly everyMs: number }
   | { readonly kind: 'reset-in-reply'; readonly atPercent: number }
   | { readonly kind: 'reset-after-reply' | 'missing-comma' | 'no-nul' | 'code-45' | 'html' }
-  | { readonly kind: 'garbage'; readonly bytes: number };
+  | { readonly kind: 'garbage'; readonly bytes: number }
+  | { readonly kind: 'empty' | 'answer-once' }
+  | { readonly kind: 'freeze'; readonly sharesToo: number }
+  | { readonly kind: 'locked'; readonly status: number };
 
 interface FaultText {
   /** What it does, for `--help`. */
@@ -31,6 +34,8 @@ interface FaultText {
   readonly whole?: true;
   /** Only where one request is one conversation on a raw port. */
   readonly cgminerOnly?: true;
+  /** Only over HTTP. */
+  readonly httpOnly?: true;
 }
 
 /** Every fault there is. */
@@ -65,6 +70,14 @@ export const FAULTS: Readonly<Record<FaultKind['kind'], FaultText>> = {
   },
   html: { does: 'a web page instead of the reply' },
   garbage: { does: 'so many random bytes instead of the reply', numbers: { bytes: 200 } },
+  empty: { does: 'stats, devs and pools have lists without an entry; version and summary are as ever' },
+  freeze: {
+    does: 'hash rates, hardware errors and sensors stay as first told while clocks go on; with 1 the shares stay too',
+    numbers: { sharesToo: 0 },
+    whole: true,
+  },
+  locked: { does: 'HTTP 401 with a realm, or 403, whatever is asked', numbers: { status: 401 }, httpOnly: true },
+  'answer-once': { does: 'the first connection is answered, all later ones hang', whole: true },
 };
 
 /**
@@ -88,6 +101,9 @@ export function parseFault(text: string, over?: Protocol): Fault {
   const filled = Object.fromEntries(names.map((field, i) => [field, given[i] ?? numbers[field] ?? 0]));
   const zero = names.find((field) => filled[field] === 0 && (field === 'bytes' || field === 'everyS'));
   if (zero !== undefined) throw invalid(`${zero} of the fault ${kind} must be at least 1`);
+  if (kind === 'locked' && filled.status !== 401 && filled.status !== 403) {
+    throw invalid('The status of the fault locked must be 401 or 403');
+  }
   const every = match[3] === undefined ? undefined : Number(match[3]);
   if (every !== undefined && (whole === true || every < 1)) {
     throw invalid(`The fault ${kind} is for the whole port; @${every} makes no sense with it`);
