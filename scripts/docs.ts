@@ -3,11 +3,12 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { families } from '@headframe/families';
 import { simulators } from '@headframe/families/sim';
+import { diagnosisPages } from './diagnosis-pages.ts';
 import { actionTable, familyPage, familyTable, readingTable, withMachines } from './family-pages.ts';
 import { referencePages } from './reference-pages.ts';
 
 /*
- * Writes docs/reference, docs/families and the support tables of the README.
+ * Writes docs/reference, docs/diagnosis, docs/families and the support tables of the README.
  * With --check it writes nothing, names the files that are out of date and exits with 1.
  */
 
@@ -18,7 +19,7 @@ const END = '<!-- support:end -->';
 const check = process.argv.includes('--check');
 
 const all = withMachines(families, simulators);
-const pages = referencePages();
+const pages = new Map([...referencePages(), ...diagnosisPages()]);
 for (const one of all) {
   const { id } = one.family;
   pages.set(`docs/families/${id}.md`, familyPage(one, (await textOf(`packages/families/src/${id}/README.md`)) ?? ''));

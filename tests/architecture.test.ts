@@ -24,7 +24,7 @@ const MOST_LINES = 400;
 /** Tables of facts and what is generated, which may be as long as they are. */
 const DATA = /^packages\/(model\/src\/hardware|families\/src\/braiins\/contract\/generated)\//;
 /** Packages with an install script that may be there. None is run: `.npmrc` says ignore-scripts. */
-const INSTALL_SCRIPTS: readonly string[] = [];
+const INSTALL_SCRIPTS: readonly string[] = ['node_modules/cpu-features', 'node_modules/ssh2'];
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const text = (path: string) => readFileSync(join(root, path), 'utf8');

@@ -193,6 +193,14 @@ export const ERRORS = {
     sentence: (c) => `${who(c)} does not allow this from our address${asked(c)}${vendor(c)}`,
   },
 
+  'auth/host-key-changed': {
+    retryable: false,
+    httpStatus: 502,
+    exitCode: EXIT.auth,
+    meaning: 'The machine shows another SSH host key than the one that is known; no login was sent',
+    sentence: (c) => `${who(c)} shows another SSH host key than the one that is known${detail(c)}; no login was sent`,
+  },
+
   'device/refused': {
     retryable: false,
     httpStatus: 502,

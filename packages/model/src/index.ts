@@ -2,6 +2,7 @@ export * from './actions.ts';
 export * from './blank.ts';
 export * from './control.ts';
 export * from './errors.ts';
+export * from './examination.ts';
 export * from './family.ts';
 export * from './findings.ts';
 export * from './format.ts';

@@ -1,0 +1,46 @@
+import { seenValue } from '@headframe/model';
+import { saidByDevice } from '../plain-text.ts';
+import type { Rule } from '../rule.ts';
+import { firmwareChanged, linesOf, signsOf, unseen } from '../signs.ts';
+import { steps } from '../steps.ts';
+
+const HOW = {
+  refused: 'refuses connections now',
+  'closed-empty': 'closes connections without a byte now',
+  silent: 'is silent now',
+  denied: 'refuses commands now',
+  locked: 'wants a login now',
+  partial: 'answers in part now',
+} as const;
+
+/** Row 13: it worked until the firmware was changed. */
+export const firmwareUpdateBrokeApi: Rule = {
+  code: 'firmware.update-broke-api',
+  title: 'It worked until the firmware was changed',
+  needs: ['history', 'api', 'ports'],
+  weigh: (seen) => {
+    const { failure, failed } = signsOf(seen);
+    const changed = firmwareChanged(seen);
+    const history = seenValue(seen.history);
+    if (changed === null) {
+      const { before, now } = history?.firmware ?? { before: null, now: null };
+      return before !== null && now !== null ? { ruledOut: 'no other firmware has come since it answered last' } : null;
+    }
+    if (failure === 'none') return { ruledOut: 'the API answers in full with the new firmware' };
+    if (!(failure in HOW)) return { ruledOut: 'an update does not make the network silent' };
+    const how = HOW[failure as keyof typeof HOW];
+    const versions = `${saidByDevice(changed.before)} became ${saidByDevice(changed.now)}`;
+    const answered = history?.lastAnswerAt ?? null;
+    return {
+      confidence: failure === 'partial' ? 0.3 : answered === null ? 0.75 : 0.88,
+      sentence: `The firmware of ${seen.subject.address} was changed (${versions}), and its API, which worked before, ${how}`,
+      because: [versions, ...linesOf(seen.history, seen.ports[seen.subject.apiPort], failed.slice(0, 3))],
+      doubts: [...(answered === null ? ['when it answered last is not known'] : []), ...unseen({ SSH: seen.shell })],
+      wouldChange: 'The same failure before the update',
+    };
+  },
+  remedy: (seen) => {
+    const { failure } = signsOf(seen);
+    return failure === 'silent' || failure === 'partial' ? steps(seen, 12, 15, 10) : steps(seen, 11, 15, 10);
+  },
+};
