@@ -17,6 +17,23 @@ export type { ExtraPorts } from './discovery/doors.ts';
 export type { Found, FoundKind, ProbeEvidence } from './discovery/found.ts';
 export { discoverByMulticast, type MulticastFound, type MulticastOptions } from './discovery/multicast.ts';
 export { type ScanOptions, type ScanProgress, scan } from './discovery/scan.ts';
+export { examine } from './doctor/examine.ts';
+export { applyFix, type FixOptions, type FixOutcome, type Proposal } from './doctor/fixes/apply-fix.ts';
+export type { Check, Done, FixKind, FixName, FixTarget, Need } from './doctor/fixes/fix.ts';
+export { FIXES } from './doctor/fixes/index.ts';
+export type { OperatingSystem } from './doctor/operating-system.ts';
+export type {
+  ExamineOptions,
+  HistoryStore,
+  Looking,
+  PoolReader,
+  Remembered,
+  SshAccess,
+  Vantage,
+} from './doctor/options.ts';
+export { openShell } from './doctor/shell/open-shell.ts';
+export type { Ran, RunLimits, Shell } from './doctor/shell/shell.ts';
+export { vantageOf } from './doctor/vantage.ts';
 export {
   createMiner,
   type Miner,
@@ -25,6 +42,10 @@ export {
   type Reading,
   type ReadMinerOptions,
 } from './miner.ts';
+export { type PoolAccountOptions, type PoolAccountSource, poolAccountsFrom } from './pools/pool-accounts.ts';
+export type { JsonPaths, PoolAccount, PoolDialect, PoolId } from './pools/pool-dialect.ts';
+export { POOL_DIALECTS } from './pools/pool-dialects.ts';
+export { poolReader } from './pools/read-pool.ts';
 export { addressOf, type Ports } from './ports.ts';
 export { askRaw, type RawAnswer, type RawOptions } from './raw.ts';
 export { type RecordedRequest, type Recording, type RecordOptions, record } from './recorder/recorder.ts';

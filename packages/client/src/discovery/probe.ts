@@ -146,7 +146,8 @@ async function ask(door: Door, protocol: Protocol, asks: readonly string[], cont
   return replies;
 }
 
-async function askOne(protocol: Protocol, dial: Dial, port: number, question: string): Promise<Reply> {
+/** Asks one question over a protocol, in a connection of its own. Never rejects: what goes wrong is in the reply. */
+export async function askOne(protocol: Protocol, dial: Dial, port: number, question: string): Promise<Reply> {
   const ask = { id: question, command: question, maxBytes: MAX_PROBE_BYTES };
   if (protocol === 'cgminer') return askCommand(tcpLink(dial, port), dial.clock, ask);
   if (protocol === 'grpc') return askMethod(dial, port, question);
