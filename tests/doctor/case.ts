@@ -30,7 +30,7 @@ export interface Case {
   readonly fault: string;
   readonly expected: VerdictCode;
   /** Whether the row is one of such a machine. */
-  readonly applies: (family: string, main: Protocol) => boolean;
+  readonly applies: (family: string, main: Protocol, profile: string) => boolean;
   /** How long before its examination it was switched on, ms; some days unless told. */
   readonly uptimeMs?: number;
   /** Makes the world so, and gives what is known. */

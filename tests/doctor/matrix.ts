@@ -38,7 +38,7 @@ function jobs(cases: readonly Case[], seeds: number, families: readonly FamilySi
   for (const { id, profiles } of families) {
     for (const one of cases) {
       // Every profile has its turn.
-      const fitting = profiles.filter((p) => one.applies(id, mainOf(p.create({ seed: 1, poweredAt: 0 }))));
+      const fitting = profiles.filter((p) => one.applies(id, mainOf(p.create({ seed: 1, poweredAt: 0 })), p.name));
       for (let seed = 0; seed < seeds && fitting.length > 0; seed++) {
         const profile = fitting[seed % fitting.length] as DeviceProfile;
         all.push({ one, profile, family: id, seed: seed + 1 });
@@ -65,8 +65,7 @@ export async function runMatrix(
   return results;
 }
 
-const addressIn = (block: number, i: number): string =>
-  `127.${block}.${Math.floor(i / 254) % 256}.${(i % 254) + 1}`;
+const addressIn = (block: number, i: number): string => `127.${block}.${Math.floor(i / 254) % 256}.${(i % 254) + 1}`;
 
 async function examineOne({ one, profile, family, seed, address }: Job & { address: string }): Promise<Result> {
   const { patient, end } = patientOf(profile, address, seed, one.uptimeMs ?? usualUptimeMs(seed));
@@ -110,7 +109,8 @@ export function calibration(results: readonly Result[]): string {
   return bands
     .map(([from, to]) => {
       const here = results.filter((result) => sureness(result) >= from && sureness(result) < to);
-      const share = here.length === 0 ? '' : `  ${Math.round((100 * here.filter(isRight).length) / here.length)} % right`;
+      const share =
+        here.length === 0 ? '' : `  ${Math.round((100 * here.filter(isRight).length) / here.length)} % right`;
       return `sure by ${from.toFixed(2)} to ${Math.min(1, to).toFixed(2)}: ${here.length}${share}`;
     })
     .join('\n');

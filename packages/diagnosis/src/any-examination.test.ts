@@ -205,7 +205,10 @@ const ANY: fc.Arbitrary<Examination> = fc
         booted: fc.boolean(),
       }),
     ),
-    told: fc.record({ monitorSaysOffline: fc.boolean(), reflashFailed: fc.boolean() }, { requiredKeys: [] }),
+    told: fc.record(
+      { monitorSaysOffline: fc.boolean(), reflashFailed: fc.boolean(), firmwareUpdated: fc.boolean() },
+      { requiredKeys: [] },
+    ),
   })
   .map((more): Examination => examination(more));
 

@@ -18,7 +18,12 @@ export interface FamilyFacts {
   /** API and miner are one program: a restart of the one is a restart of the other. Null: nobody knows. */
   readonly isOneProgram: boolean | null;
   readonly restartCosts: string;
+  /** Reading it may want a login. */
+  readonly hasLogin: boolean;
+  /** Where it has none, what a refusal means. */
   readonly passwordReset: string;
+  /** Somebody may log in to it, and type. */
+  readonly hasShell: boolean;
   readonly staticAddress: string;
   readonly firmwareFrom: string;
   readonly rollBack: string;
@@ -39,7 +44,7 @@ const BOARD_STICKER =
 const OFFICIAL_ONLY = 'the official firmware of the maker; no other is known here';
 
 const CGMINER_ALLOW =
-  'add our address alone, as R:<our address> for reading, to api-allow; W:0/0 works as well and lets everybody in the network change pools and stop the miner';
+  'add our address alone, as R:<our address> for reading, to api-allow; W:0/0, which the document calls healthy, works as well and opens writes to everybody in the network: they may change pools and stop the miner';
 
 const cgminer: FamilyFacts = {
   title: 'cgminer and programs like it',
@@ -51,6 +56,8 @@ const cgminer: FamilyFacts = {
   restartOtherwise: null,
   isOneProgram: true,
   restartCosts: ONE_PROGRAM,
+  hasLogin: true,
+  hasShell: true,
   passwordReset: 'port 4028 has no password; the one of a web page goes back to the default with a factory reset',
   staticAddress: 'in the network page of its firmware, or as a reservation in the router',
   firmwareFrom: 'the maker of the machine or the project of the firmware, nowhere else',
@@ -70,8 +77,10 @@ const axeos: FamilyFacts = {
   restartOtherwise: 'POST /api/system/restart while it answers, else cut its power',
   isOneProgram: true,
   restartCosts: 'hashing stops for about a minute: web server and miner are one firmware',
+  hasLogin: false,
+  hasShell: false,
   passwordReset:
-    'it has none: 401 means that our address is not of a private network (10.x, 172.16 to 172.31.x, 192.168.x) or that a browser sent an Origin it does not take',
+    'it has no login: 401 means that our address is not of a private network (10.x, 172.16 to 172.31.x, 192.168.x) or that a browser sent an Origin it does not take',
   staticAddress: 'it has no static address: reserve one for its MAC in the router',
   firmwareFrom: 'the releases of the ESP-Miner project for exactly this board',
   rollBack: 'flash the release before by OTA, or through the bootloader over USB-C, which loses nothing',
@@ -100,7 +109,7 @@ const FAMILIES: Readonly<Record<string, FamilyFacts>> = {
     title: 'Braiins OS',
     configLines: null,
     restartCommands: ['/etc/init.d/bosminer restart'],
-    restartOtherwise: 'Restart through gRPC (port 50051) or REST, with the login of the web page',
+    restartOtherwise: 'restart through gRPC (port 50051) or REST, with the login of the web page',
     isOneProgram: null,
     restartCosts: PERHAPS_ONE_PROGRAM,
     passwordReset: 'the factory login is root without a password; a factory reset brings it back',
@@ -159,7 +168,7 @@ const FAMILIES: Readonly<Record<string, FamilyFacts>> = {
     rollBack: 'push the earlier bundle that fits this model with WhatsMinerTool',
     allowAddress:
       'WhatsMinerTool, Remote Ctrl, Miner API Switch; close clients first: it takes a limited number of addresses and tokens',
-    alternatives: 'stay with the official btminer bundle that matches; DCENT_OS is for Antminers only',
+    alternatives: 'the official btminer bundle that matches this model; DCENT_OS is for Antminers only',
     reflash: 'an SD card with the image of MicroBT, where the control board takes one',
   },
   avalon: {

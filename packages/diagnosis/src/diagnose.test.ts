@@ -35,6 +35,21 @@ describe('several causes at once', () => {
     ]);
   });
 
+  test('an update that only a person tells of comes before what it caused, and is less sure than two versions seen', () => {
+    const told = diagnose(deaf('refused', { told: { firmwareUpdated: true } }));
+    expect(told.verdicts.map(({ code }) => code)).toEqual(['firmware.update-broke-api', 'api.not-listening']);
+    const [first] = diagnose(deaf('refused', { history: updated, told: { firmwareUpdated: true } })).verdicts;
+    expect(told.verdicts[0]?.confidence).toBeLessThan(first?.confidence ?? 0);
+    expect(told.verdicts[0]?.because).toContain('told: it has been silent since a firmware update');
+    expect(first?.sentence).toContain(' became ');
+  });
+
+  test('an update is no cause of silence on the network, nor of a machine that answers', () => {
+    const told = { firmwareUpdated: true };
+    expect(codes(deaf('timed-out', { told }))).not.toContain('firmware.update-broke-api');
+    expect(codes(examination({ told }))).toEqual(['healthy']);
+  });
+
   test('a printer on the old address is told with the new address of the machine', () => {
     const moved = neighbour({
       mac: '00:11:85:00:00:01',

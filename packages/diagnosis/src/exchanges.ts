@@ -79,7 +79,7 @@ function mayBeEmpty(seen: Examination): boolean {
   return state === 'paused' || state === 'starting' || state === 'idle';
 }
 
-function isExcused(seen: Examination, exchange: Exchange, fiveAnswered: boolean): boolean {
+function isExcused(seen: Examination, exchange: Exchange, fiveAllowed: boolean): boolean {
   const { request, outcome, vendorCode, error } = exchange;
   if (isWriteClass(request)) return outcome !== 'silent' && outcome !== 'partial';
   if (outcome === 'refused-by-code') {
@@ -90,7 +90,7 @@ function isExcused(seen: Examination, exchange: Exchange, fiveAnswered: boolean)
   // A second door (web page, gRPC) wants a login, and none was given.
   const isSecondDoor = (isPage(request) && speaksCgminer(seen)) || seen.subject.family === 'braiins';
   if (isSecondDoor && error === 'auth/required') return true;
-  return vendorCode === '45' && seen.subject.family === 'antminer' && fiveAnswered && !isFactoryFive(request);
+  return vendorCode === '45' && seen.subject.family === 'antminer' && fiveAllowed && !isFactoryFive(request);
 }
 
 function failureOf(
@@ -123,11 +123,9 @@ export function exchangesOf(seen: Examination): Exchanges {
   const all = tried.filter(({ value }) => connectClassOf(value) === null);
   const latest = [...new Map(all.map((sight) => [sight.value.request, sight])).values()];
   const full = latest.filter(({ value }) => value.outcome === 'answered' && !value.isEmpty);
-  const fiveAnswered =
-    full.some(({ value }) => isFactoryFive(value.request)) &&
-    !latest.some(({ value }) => value.outcome === 'denied' && isFactoryFive(value.request));
+  const fiveAllowed = !latest.some(({ value }) => value.outcome === 'denied' && isFactoryFive(value.request));
   const rest = latest.filter((sight) => !full.includes(sight));
-  const excused = rest.filter(({ value }) => isExcused(seen, value, fiveAnswered));
+  const excused = rest.filter(({ value }) => isExcused(seen, value, fiveAllowed));
   const failed = rest.filter((sight) => !excused.includes(sight));
   const answered = latest.filter(({ value }) => value.outcome === 'answered');
 

@@ -241,6 +241,13 @@ const FIRST: [what: string, examination: Examination, code: VerdictCode, least: 
   ['/tmp is 91 % full', failing('silent', { shell: shell({ tmpUsedPercent: 91 }) }), 'resource.exhausted', 0.95, 0.95],
   ['4028 is refused since an update', deaf('refused', { history: updated }), 'firmware.update-broke-api', 0.85, 0.9],
   [
+    '4028 is refused since an update that a person tells of',
+    deaf('refused', { told: { firmwareUpdated: true } }),
+    'firmware.update-broke-api',
+    0.75,
+    0.82,
+  ],
+  [
     '4028 closes with 0 bytes since an update',
     failing('closed-empty', { history: updated }),
     'firmware.update-broke-api',

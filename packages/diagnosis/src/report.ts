@@ -4,6 +4,7 @@ import { asBlock, asCode, inMarkdown } from './markdown-text.ts';
 import { duration, plainText } from './plain-text.ts';
 import { redacted } from './redacted.ts';
 import type { Diagnosis, Verdict } from './rule.ts';
+import { UPDATE_TOLD } from './rules/firmware-update-broke-api.ts';
 import { whomToAsk } from './whom-to-ask.ts';
 
 /** What an examination does not know. */
@@ -77,6 +78,7 @@ function symptoms({ verdicts, remarks, examination: { told } }: Diagnosis): stri
   return [
     ...[...observed].slice(0, MOST_SYMPTOMS),
     ...(told.monitorSaysOffline === true ? ['The monitor says that it is offline'] : []),
+    ...(told.firmwareUpdated === true && !observed.has(UPDATE_TOLD) ? [UPDATE_TOLD] : []),
     ...remarks,
   ];
 }

@@ -33,13 +33,18 @@ export const BEYOND = {
     fix: 'reboot',
     costs: 'hashing stops for about 3 min and the ramp',
   }),
-  supplyCredentials: (seen: Examination): Step => ({
-    step: null,
-    text: `Give the login. If nobody knows it: ${about(seen).family.passwordReset}`,
-    command: `HEADFRAME_USERNAME=<user> HEADFRAME_PASSWORD=<password> headframe doctor ${seen.subject.address}`,
-    fix: 'supply-credentials',
-    costs: null,
-  }),
+  supplyCredentials: (seen: Examination): Step => {
+    const { hasLogin, passwordReset } = about(seen).family;
+    return {
+      step: null,
+      text: hasLogin ? `Give the login. If nobody knows it: ${passwordReset}` : capital(passwordReset),
+      command: hasLogin
+        ? `HEADFRAME_USERNAME=<user> HEADFRAME_PASSWORD=<password> headframe doctor ${seen.subject.address}`
+        : null,
+      fix: hasLogin ? 'supply-credentials' : null,
+      costs: null,
+    };
+  },
   dropOrigin: (seen: Examination): Step => ({
     step: null,
     text: `${capital(familyFacts(seen.subject.family).allowAddress)}`,
@@ -61,11 +66,11 @@ export const BEYOND = {
     fix: 'wait-and-retry',
     costs: null,
   }),
-  useAnotherDoor: (seen: Examination): Step => ({
+  useAnotherDoor: (): Step => ({
     step: null,
-    text: `This is how some firmware is shipped: stats, pools, devs, summary and version for everybody, the rest for nobody. Use those, or its web page. To be let in: ${about(seen).family.allowAddress}`,
+    text: 'This is how some firmware is shipped: stats, pools, devs, summary and version for everybody, the rest for nobody. Use those, or its web page; the next step lets our address in to the rest',
     command: null,
-    fix: 'allow-our-address',
+    fix: null,
     costs: null,
   }),
   lookAtCable: (): Step => ({

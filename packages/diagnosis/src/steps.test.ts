@@ -63,21 +63,7 @@ const SAID: [number: StepNumber, words: string[]][] = [
     ],
   ],
   [13, ['20 MB', '90 %', 'ten programs', 'BusyBox', 'both go or none', 'DCENT_OS', 'Braiins OS+', 'LuxOS']],
-  [
-    14,
-    [
-      'DCENT_OS',
-      'Stratum V2',
-      'per-chip telemetry',
-      'Braiins OS+',
-      'LuxOS',
-      'Vnish',
-      'btminer bundle',
-      'OTA',
-      'USB-C',
-      'Canaan',
-    ],
-  ],
+  [14, ['DCENT_OS', 'Stratum V2', 'per-chip telemetry', 'Braiins OS+', 'LuxOS', 'Vnish', 'Antminer only']],
   [15, ['SHA-256', 'signature', 'Five minutes', 'redirect the payout']],
   [
     16,
@@ -221,6 +207,46 @@ describe('by family', () => {
     expect(FAMILY_IDS.filter((id) => familyFacts(id).isOneProgram === false)).toEqual(['whatsminer']);
     expect(step(12, as('whatsminer')).text).toContain('the API is a program of its own');
     expect(step(13, as('whatsminer')).text).toContain('ended the API alone');
+  });
+
+  test.each([
+    ['whatsminer', 'official btminer bundle'],
+    ['avalon', 'official firmware of the maker'],
+    ['axeos', 'by OTA or through the bootloader over USB-C'],
+    ['nerdqaxe', 'by OTA or through the bootloader over USB-C'],
+    ['antminer', 'DCENT_OS (open source, no fee'],
+  ])('%s gets another firmware of its own kind', (family, words) => {
+    expect(step(14, as(family)).text).toContain(words);
+  });
+
+  test.each([
+    ['antminer', 'allow-our-address', 'Look at api-allow, api-listen and api-network in /config/cgminer.conf'],
+    ['cgminer', 'allow-our-address', 'nobody has written down where it lies'],
+    [
+      'dcent',
+      null,
+      'It has no api-allow: look at its API lines in /data/dcentrald.toml. Wanted: [api] cgminer_bind_lan = true',
+    ],
+    ['ethminer', null, 'It has no api-allow: look at how it is started. Wanted: --api-bind 0.0.0.0:3333'],
+    ['axeos', null, 'Ask from an address of a private network, without an Origin header. It has nothing like'],
+    ['braiins', null, 'A shell shows whether the api-allow'],
+    ['whatsminer', null, 'WhatsMinerTool, Remote Ctrl, Miner API Switch'],
+  ])('%s is told of the list of who may ask only where it has one', (family, fix, words) => {
+    expect(step(11, as(family)).text).toContain(words);
+    expect(step(11, as(family)).fix).toBe(fix);
+  });
+
+  test('a list that a shell finds on a Braiins OS is looked at', () => {
+    const config = { path: '/etc/x.conf', listen: null, network: null, allow: 'W:127.0.0.1' };
+    const found = step(11, as('braiins', { shell: shell({ config }) }));
+    expect(found.text).toContain('api-allow, api-listen and api-network in /etc/x.conf');
+    expect(found.fix).toBe('allow-our-address');
+  });
+
+  test('nobody is sent to a shell that a Bitaxe does not have', () => {
+    for (const number of NUMBERS) expect(step(number, as('axeos')).command ?? '').not.toContain('ssh');
+    expect(step(12, as('axeos')).command).toBe('curl -sS -m 10 -X POST http://10.0.4.21/api/system/restart');
+    expect(step(13, as('axeos')).text).toContain('freeHeap');
   });
 
   test.each([

@@ -19,7 +19,7 @@ export interface DocumentStep {
   readonly rows: readonly number[];
   readonly text: string | ((about: About) => string);
   readonly command: Said;
-  readonly fix: Fix | null;
+  readonly fix: Fix | null | ((about: About) => Fix | null);
   readonly costs: Said;
 }
 
@@ -30,21 +30,43 @@ const BENCH_COSTS = 'nothing: it does not hash any more';
 function restartText({ family, restartCommand }: About): string {
   const shell =
     restartCommand === null
-      ? 'In a shell: its restart command is written down nowhere, so probe what exists'
-      : `In a shell: ${restartCommand}`;
-  const otherwise = family.restartOtherwise === null ? '' : `; without a shell: ${family.restartOtherwise}`;
-  const honest =
-    family.isOneProgram === false
-      ? 'The document says that mining goes on; here that may hold, as the API is a program of its own'
-      : 'The document says that mining goes on: it does not, the API is a part of the mining program';
-  return `Restart the mining program: this closes leaked descriptors and binds the API port anew. ${shell}${otherwise}. ${honest}. (The document gives /etc/init.d/cgminer to Braiins OS and systemctl restart bmminer to DCENT_OS; stock S17 has cgminer.sh, Braiins bosminer, DCENT_OS dcentrald, and systemctl restart btminer is for custom builds on a WhatsMiner)`;
+      ? 'probe what exists in a shell, as nobody has written down its restart command'
+      : `in a shell, ${restartCommand}`;
+  const otherwise = family.restartOtherwise;
+  const own = family.isOneProgram === false ? '. Here the API is a program of its own, so that mining may go on' : '';
+  const how = family.hasShell
+    ? `${shell}${otherwise === null ? '' : `; without a shell, ${otherwise}`}`
+    : `${otherwise}`;
+  return `Restart the mining program, which closes leaked descriptors and binds the API port anew. The document says that mining goes on: it does not where the API is a part of the mining program. It also gives /etc/init.d/cgminer to Braiins OS and systemctl restart bmminer to DCENT_OS: stock S17 has cgminer.sh, Braiins bosminer, DCENT_OS dcentrald, and systemctl restart btminer is for custom builds on a WhatsMiner. Here: ${how}${own}`;
 }
 
-function configText({ family, configPath }: About): string {
-  const file =
-    configPath ?? 'the configuration of its mining program (where it lies is written down nowhere: look for it)';
-  const lines = family.configLines === null ? '' : ` Wanted: ${family.configLines}.`;
-  return `Look at api-allow, api-listen and api-network in ${file}: one that is false, or a list without our address, is the fault.${lines} ${capital(family.allowAddress)}. Then restart the mining program and ask again. The document calls W:0/0 healthy: it opens writes to everybody`;
+/** The document's three lines are those of cgminer and its forks; or a shell has found the file that has them. */
+const hasAddressList = ({ family, configPath }: About): boolean =>
+  family.configLines === null ? configPath !== null : family.configLines.includes('api-allow');
+
+function configText(it: About): string {
+  const { family, configPath } = it;
+  const allow = capital(family.allowAddress);
+  const file = configPath ?? 'the configuration of its mining program (nobody has written down where it lies)';
+  const wanted = family.configLines === null ? '' : ` Wanted: ${family.configLines}.`;
+  if (hasAddressList(it)) {
+    return `Look at api-allow, api-listen and api-network in ${file}: one that is false, or a list without our address, is the fault.${wanted} ${allow}. Then restart the mining program and ask again`;
+  }
+  if (family.configLines !== null) {
+    const where = configPath === null ? 'how it is started' : `its API lines in ${configPath}`;
+    return `It has no api-allow: look at ${where}.${wanted} ${allow}. Then restart the mining program and ask again`;
+  }
+  if (!family.hasShell)
+    return `${allow}. It has nothing like the api-allow, api-listen and api-network of the document`;
+  return `${allow}. A shell shows whether the api-allow, api-listen and api-network of the document are there: nobody has written it down`;
+}
+
+function configCommand(it: About): string | null {
+  const { address, configPath, family } = it;
+  if (!family.hasShell) return null;
+  if (family.speaks === 'lines') return `ssh root@${address} "ps ax | grep '[e]thminer'"`;
+  if (configPath === null) return `ssh root@${address} "${PROBE_CONFIG}"`;
+  return `ssh root@${address} "grep -iE 'api[-_]?(allow|listen|network)|cgminer_' ${configPath}"`;
 }
 
 /** In the order of the document. */
@@ -155,11 +177,8 @@ export const STEPS: Readonly<Record<StepNumber, DocumentStep>> = {
     title: 'Look at the API lines of the configuration',
     rows: [7, 8, 13],
     text: configText,
-    command: ({ address, configPath }) =>
-      configPath === null
-        ? `ssh root@${address} "${PROBE_CONFIG}"`
-        : `ssh root@${address} "grep -iE 'api[-_]?(allow|listen|network)|cgminer_' ${configPath}"`,
-    fix: 'allow-our-address',
+    command: configCommand,
+    fix: (it) => (hasAddressList(it) ? 'allow-our-address' : null),
     costs: ({ family }) => `looking costs nothing; the restart behind a change: ${family.restartCosts}`,
   },
   12: {
@@ -167,7 +186,10 @@ export const STEPS: Readonly<Record<StepNumber, DocumentStep>> = {
     title: 'Restart the mining program',
     rows: [7, 8, 10, 18],
     text: restartText,
-    command: ({ address, restartCommand }) => `ssh root@${address} "${restartCommand ?? PROBE_RESTART}"`,
+    command: ({ address, restartCommand, family }) =>
+      family.hasShell
+        ? `ssh root@${address} "${restartCommand ?? PROBE_RESTART}"`
+        : `curl -sS -m 10 -X POST http://${address}/api/system/restart`,
     fix: 'restart-api',
     costs: ({ family }) => family.restartCosts,
   },
@@ -176,12 +198,15 @@ export const STEPS: Readonly<Record<StepNumber, DocumentStep>> = {
     title: 'Look at memory and /tmp',
     rows: [11, 12],
     text: ({ family }) =>
-      `Look at the memory, the file systems and the ten programs with the most memory (BusyBox ps may not sort: sort its lines yourself). Free memory under 20 MB or /tmp over 90 % full is the cause. For now reboot it; in the long run a firmware with better memory care: ${family.alternatives}. ${
+      `Look at the memory, the file systems and the ten programs with the most memory (BusyBox ps may not sort: sort its lines yourself). Free memory under 20 MB or /tmp over 90 % full is the cause. The document says that the system ends the API first for want of memory: where API and miner are one program, both go or none. For now reboot it; in the long run a firmware with better memory care: ${family.alternatives}${
         family.isOneProgram === false
-          ? 'The system may have ended the API alone for want of memory, as it is a program of its own'
-          : 'The document says that the system ends the API first for want of memory: API and miner are one program here, both go or none'
+          ? '. Here the system may have ended the API alone, as it is a program of its own'
+          : family.hasShell
+            ? ''
+            : '. It has no shell and no /tmp: what it tells of its memory is freeHeap (command below)'
       }`,
-    command: ({ address }) => `ssh root@${address} "free -m; df -h; ps aux | sort -nrk4 | head -10"`,
+    command: (it) =>
+      it.family.hasShell ? `ssh root@${it.address} "free -m; df -h; ps aux | sort -nrk4 | head -10"` : askByHand(it),
     fix: 'reboot',
     costs: 'looking costs nothing; a reboot stops hashing for about 3 min and the ramp',
   },
@@ -190,7 +215,7 @@ export const STEPS: Readonly<Record<StepNumber, DocumentStep>> = {
     title: 'Change the firmware',
     rows: [11, 12],
     text: ({ family }) =>
-      `Save the pool configuration first. Change the firmware, if it comes back: ${family.alternatives}. WhatsMiner: the matching official btminer bundle; Canaan: the official firmware; Bitaxe and NerdAxe: AxeOS by OTA or over USB-C`,
+      `Save the pool configuration first. Change the firmware, if it comes back: ${family.alternatives}`,
     command: null,
     fix: 'save-configuration',
     costs: FLASH_COSTS,
@@ -244,7 +269,7 @@ export function step(number: StepNumber, seen: Examination): Step {
     step: number,
     text: typeof text === 'string' ? text : text(it),
     command: say(command),
-    fix,
+    fix: typeof fix === 'function' ? fix(it) : fix,
     costs: say(costs),
   };
 }

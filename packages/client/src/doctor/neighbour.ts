@@ -4,6 +4,7 @@ import { since } from '../links/limits.ts';
 import { type CardMaker, isLocallyAdministered, makerOf } from './card-maker.ts';
 import { cleaned, notSeen } from './exchanges.ts';
 import { inTime } from './in-time.ts';
+import { Lately } from './lately.ts';
 import {
   type NeighbourEntry,
   parseArpAn,
@@ -87,25 +88,17 @@ async function settled(host: string, isNear: boolean, looking: Looking): Promise
   }
 }
 
-/** A whole farm is examined at once: who asks for the table within this time gets the same one, ms. */
+/** The table of a whole farm that is examined at once, ms: less than between two looks at it. */
 const SHARED_MS = 200;
 
-type Table = Promise<readonly NeighbourEntry[] | null>;
-const lately = new WeakMap<OperatingSystem, Map<number, { readonly at: number; readonly table: Table }>>();
+type Table = readonly NeighbourEntry[] | null;
+const tables = new Lately<Table>(SHARED_MS);
 
 /** The neighbour table of this computer for IPv4 or IPv6; null: it cannot be read. */
-export function tableOf(version: number, { system, clock }: Looking): Table {
-  const ofSystem = lately.get(system) ?? new Map<number, { readonly at: number; readonly table: Table }>();
-  lately.set(system, ofSystem);
-  const last = ofSystem.get(version);
-  const now = clock.now();
-  if (last !== undefined && Math.abs(now - last.at) < SHARED_MS) return last.table;
-  const table = readTable(version, system);
-  ofSystem.set(version, { at: now, table });
-  return table;
-}
+export const tableOf = (version: number, looking: Looking): Promise<Table> =>
+  tables.read(looking, String(version), () => readTable(version, looking.system));
 
-async function readTable(version: number, system: OperatingSystem): Table {
+async function readTable(version: number, system: OperatingSystem): Promise<Table> {
   if (system.platform === 'linux') {
     const said = await system.run('ip', ['-j', '-s', version === 6 ? '-6' : '-4', 'neigh', 'show']);
     const entries = said?.code === 0 ? parseIpNeigh(said.output) : null;

@@ -1,14 +1,18 @@
 import { isIP } from 'node:net';
+import { Lately } from './lately.ts';
 import type { OperatingSystem } from './operating-system.ts';
+import type { Looking } from './options.ts';
 
 /** Which way leads to an address from here. */
 export interface OwnRoute {
   readonly hasRoute: boolean;
   readonly interface: string | null;
   readonly gateway: string | null;
+  /** Our own address on the way; null: not told. */
+  readonly source: string | null;
 }
 
-const NO_ROUTE: OwnRoute = { hasRoute: false, interface: null, gateway: null };
+const NO_ROUTE: OwnRoute = { hasRoute: false, interface: null, gateway: null, source: null };
 
 /** Null: it cannot be read here. */
 export async function routeTo(host: string, system: OperatingSystem): Promise<OwnRoute | null> {
@@ -20,7 +24,10 @@ export async function routeTo(host: string, system: OperatingSystem): Promise<Ow
 }
 
 async function byIp(host: string, system: OperatingSystem): Promise<OwnRoute | null> {
-  const said = await system.run('ip', ['-j', 'route', 'get', host]);
+  // A zone names the interface: `fe80::1%eth0`.
+  const [address = '', zone] = host.split('%');
+  const over = zone === undefined ? [] : ['dev', zone];
+  const said = await system.run('ip', ['-j', 'route', 'get', address, ...over]);
   if (said === null) return null;
   // iproute2 says "RTNETLINK answers: Network is unreachable" and ends with 2.
   if (said.code !== 0) return said.code === 2 ? NO_ROUTE : null;
@@ -29,18 +36,22 @@ async function byIp(host: string, system: OperatingSystem): Promise<OwnRoute | n
 
 /** `ip -j route get`: `[{"dst":"10.0.4.21","gateway":"10.0.0.1","dev":"eth0",...}]`. */
 export function parseIpRoute(text: string): OwnRoute | null {
-  let routes: unknown;
+  const [route] = listIn(text) ?? [];
+  if (typeof route !== 'object' || route === null) return null;
+  const { type, dev, gateway, prefsrc } = route as Readonly<Record<string, unknown>>;
+  if (type === 'unreachable' || type === 'prohibit' || type === 'blackhole') return NO_ROUTE;
+  if (typeof dev !== 'string') return null;
+  const [via, source] = [gateway, prefsrc].map((one) => (typeof one === 'string' ? one : null));
+  return { hasRoute: true, interface: dev, gateway: via ?? null, source: source ?? null };
+}
+
+function listIn(text: string): readonly unknown[] | null {
   try {
-    routes = JSON.parse(text);
+    const list: unknown = JSON.parse(text);
+    return Array.isArray(list) ? list : null;
   } catch {
     return null;
   }
-  const [route] = Array.isArray(routes) ? routes : [];
-  if (typeof route !== 'object' || route === null) return null;
-  const { type, dev, gateway } = route as { type?: unknown; dev?: unknown; gateway?: unknown };
-  if (type === 'unreachable' || type === 'prohibit' || type === 'blackhole') return NO_ROUTE;
-  if (typeof dev !== 'string') return null;
-  return { hasRoute: true, interface: dev, gateway: typeof gateway === 'string' ? gateway : null };
 }
 
 async function byProc(host: string, system: OperatingSystem): Promise<OwnRoute | null> {
@@ -59,7 +70,7 @@ export function parseProcRoute(table: string, host: string): OwnRoute {
     const [network, bits] = [reversed(to), reversed(mask)];
     if ((address & bits) >>> 0 !== network || (best !== null && best.bits >= bits)) continue;
     const gateway = reversed(via) === 0 ? null : textOf(reversed(via));
-    best = { bits, route: { hasRoute: true, interface: name, gateway } };
+    best = { bits, route: { hasRoute: true, interface: name, gateway, source: null } };
   }
   return best?.route ?? NO_ROUTE;
 }
@@ -77,18 +88,39 @@ export function parseRouteGet(text: string, code: number): OwnRoute | null {
   if (/not in table|unreachable/i.test(text)) return NO_ROUTE;
   const name = /^\s*interface:\s*(\S+)/m.exec(text)?.[1];
   if (code !== 0 || name === undefined) return null;
-  return { hasRoute: true, interface: name, gateway: /^\s*gateway:\s*([0-9a-f.:]+)\s*$/m.exec(text)?.[1] ?? null };
+  const gateway = /^\s*gateway:\s*([0-9a-f.:]+)\s*$/m.exec(text)?.[1] ?? null;
+  return { hasRoute: true, interface: name, gateway, source: null };
 }
 
 /** Whether an interface is up; null: it cannot be read here. Tunnels and loopback say `unknown` and work. */
 export async function isUp(name: string, system: OperatingSystem): Promise<boolean | null> {
   if (system.platform !== 'linux') return system.interfaces()[name] === undefined ? null : true;
-  const state = await system.readFile(`/sys/class/net/${name}/operstate`);
-  return state === null ? null : state.trim() === 'up' || state.trim() === 'unknown';
+  // In a container `/sys` may be that of another network: there is no such interface in it then.
+  const state = (await system.readFile(`/sys/class/net/${name}/operstate`)) ?? (await stateByIp(name, system));
+  return state === null ? null : ['up', 'unknown'].includes(state.trim().toLowerCase());
 }
 
+async function stateByIp(name: string, system: OperatingSystem): Promise<string | null> {
+  const said = await system.run('ip', ['-j', 'link', 'show', 'dev', name]);
+  return said?.code === 0 ? parseIpLink(said.output) : null;
+}
+
+/** `ip -j link show dev eth0`: `[{"ifname":"eth0","operstate":"UP",...}]`. */
+export function parseIpLink(text: string): string | null {
+  const [link] = listIn(text) ?? [];
+  const state = typeof link === 'object' && link !== null ? (link as { operstate?: unknown }).operstate : null;
+  return typeof state === 'string' ? state : null;
+}
+
+/** It is the same for a whole farm, ms. */
+const SHARED_MS = 1000;
+const gateways = new Lately<string | null>(SHARED_MS);
+
 /** The default gateway; null: there is none, or it cannot be read here. */
-export async function defaultGateway(system: OperatingSystem): Promise<string | null> {
+export const defaultGateway = (looking: Pick<Looking, 'system' | 'clock'>): Promise<string | null> =>
+  gateways.read(looking, 'default', () => readGateway(looking.system));
+
+async function readGateway(system: OperatingSystem): Promise<string | null> {
   if (system.platform !== 'linux') return null;
   const said = await system.run('ip', ['-j', 'route', 'show', 'default']);
   const byProgram = said === null || said.code !== 0 ? null : parseIpRoute(said.output);

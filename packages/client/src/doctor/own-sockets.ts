@@ -1,5 +1,8 @@
 import type { OwnSide } from '@headframe/model';
+import { cleaned } from './exchanges.ts';
+import { Lately } from './lately.ts';
 import type { OperatingSystem } from './operating-system.ts';
+import type { Looking } from './options.ts';
 
 type Connection = OwnSide['connections'][number];
 
@@ -36,29 +39,60 @@ const MOST_DESCRIPTORS = 20_000;
  * The connections of other programs of this computer to an address. Our own are left out: we opened them to look.
  * Without an administrator's rights the programs of other users have no name.
  */
-export async function connectionsTo(host: string, system: OperatingSystem): Promise<Connection[]> {
-  if (system.platform !== 'linux') return byNetstat(host, system);
-  const tables = await Promise.all([system.readFile('/proc/net/tcp'), system.readFile('/proc/net/tcp6')]);
-  const sockets = tables
-    .flatMap((table) => parseProcTcp(table ?? ''))
-    .filter(({ remote, state }) => remote === host && !OVER.includes(state));
-  if (sockets.length === 0) return [];
-  const owners = await ownersOf(new Set(sockets.map(({ inode }) => inode)), system);
-  return sockets.flatMap(({ port, state, inode }) => {
-    const owner = owners.get(inode);
-    return owner === OURSELVES ? [] : [{ port, state, program: owner ?? null }];
+export async function connectionsTo(
+  host: string,
+  looking: Pick<Looking, 'system' | 'clock'>,
+): Promise<readonly Connection[]> {
+  const { system } = looking;
+  if (system.platform !== 'linux') return byNetstat(host, looking);
+  const all = await sockets.read(looking, 'others', () => othersSockets(system));
+  const here = all.get(host) ?? [];
+  if (here.length === 0) return [];
+  const owners = await holders.read(looking, 'others', () => {
+    return ownersOf(new Set([...all.values()].flat().map(({ inode }) => inode)), system);
   });
+  const found = here.map((socket) => ({ ...socket, program: owners.get(socket.inode) ?? null }));
+  // One that nobody seems to hold is another user's, or was open for a moment only: one of ours, as they come and go.
+  const isUnsure = found.some(({ program }) => program === null);
+  const still = isUnsure ? new Set((await openSockets(system)).map(({ inode }) => inode)) : null;
+  return found.flatMap(({ port, state, inode, program }) =>
+    program === null && still?.has(inode) === false ? [] : [{ port, state, program }],
+  );
 }
 
-/** `/proc/net/tcp` and `tcp6`: addresses in hexadecimal, each group of four bytes in the order of the host. */
+/** A whole farm is examined at once, and there is one table of sockets for all of it, ms. */
+const SHARED_MS = 1000;
+const sockets = new Lately<ReadonlyMap<string, readonly OwnSocket[]>>(SHARED_MS);
+const holders = new Lately<ReadonlyMap<string, string>>(SHARED_MS);
+
+/** What is open and not ours, by the address at its other end. Mostly nobody else's process needs to be looked at. */
+async function othersSockets(system: OperatingSystem): Promise<ReadonlyMap<string, readonly OwnSocket[]>> {
+  const pid = String(process.pid);
+  const before = await socketsOf(pid, system);
+  const open = await openSockets(system);
+  const ours = new Set([...before, ...(await socketsOf(pid, system))]);
+  return Map.groupBy(
+    open.filter(({ inode }) => !ours.has(inode)),
+    ({ remote }) => remote,
+  );
+}
+
+/** What its program has closed belongs to nobody any more: it has no inode. */
+async function openSockets(system: OperatingSystem): Promise<OwnSocket[]> {
+  const tables = await Promise.all([system.readFile('/proc/net/tcp'), system.readFile('/proc/net/tcp6')]);
+  return tables.flatMap((table) => parseProcTcp(table ?? '')).filter(({ inode }) => inode !== '0');
+}
+
+/** What is not over in `/proc/net/tcp` and `tcp6`: addresses in hexadecimal, each group of four bytes in the order of the host. */
 export function parseProcTcp(table: string): OwnSocket[] {
   const found: OwnSocket[] = [];
   for (const line of table.split('\n', MOST_SOCKETS).slice(1)) {
     const cells = line.trim().split(/\s+/);
+    const state = STATES[cells[3] ?? ''];
+    if (state === undefined || OVER.includes(state)) continue;
     const [address = '', port = ''] = (cells[2] ?? '').split(':');
     const remote = addressOf(address);
-    const state = STATES[cells[3] ?? ''];
-    if (remote === null || state === undefined || !/^[0-9A-F]{4}$/i.test(port)) continue;
+    if (remote === null || !/^[0-9A-F]{4}$/i.test(port)) continue;
     found.push({ remote, port: Number.parseInt(port, 16), state, inode: cells[9] ?? '' });
   }
   return found;
@@ -79,25 +113,28 @@ function addressOf(hex: string): string | null {
   return new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1);
 }
 
-const OURSELVES = Symbol('this process');
-
-async function ownersOf(
-  inodes: ReadonlySet<string>,
-  system: OperatingSystem,
-): Promise<Map<string, string | typeof OURSELVES>> {
-  const owners = new Map<string, string | typeof OURSELVES>();
+/** The programs that hold them, by inode: those of other users have no name for a user who is no administrator. */
+async function ownersOf(inodes: ReadonlySet<string>, system: OperatingSystem): Promise<Map<string, string>> {
+  const owners = new Map<string, string>();
   const processes = ((await system.readFolder('/proc')) ?? []).filter((name) => /^\d+$/.test(name));
   let left = MOST_DESCRIPTORS;
   for (const pid of processes.slice(0, MOST_PROCESSES)) {
-    for (const descriptor of (await system.readFolder(`/proc/${pid}/fd`)) ?? []) {
+    for (const inode of await socketsOf(pid, system)) {
       if (left-- <= 0 || owners.size === inodes.size) return owners;
-      const inode = /^socket:\[(\d+)\]$/.exec((await system.readLink(`/proc/${pid}/fd/${descriptor}`)) ?? '')?.[1];
-      if (inode === undefined || !inodes.has(inode)) continue;
+      if (!inodes.has(inode)) continue;
       const name = (await system.readFile(`/proc/${pid}/comm`))?.trim() ?? 'a program';
-      owners.set(inode, Number(pid) === process.pid ? OURSELVES : `${name} (${pid})`);
+      owners.set(inode, `${cleaned(name, 40)} (${pid})`);
     }
   }
   return owners;
+}
+
+/** The inodes of the sockets of a process; none where it is another user's. */
+async function socketsOf(pid: string, system: OperatingSystem): Promise<string[]> {
+  const folder = `/proc/${pid}/fd`;
+  const descriptors = ((await system.readFolder(folder)) ?? []).slice(0, MOST_DESCRIPTORS);
+  const links = await Promise.all(descriptors.map((descriptor) => system.readLink(`${folder}/${descriptor}`)));
+  return links.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link ?? '')?.[1] ?? []);
 }
 
 /** `netstat -an` of Windows and macOS has the same columns but for the queues; it names no program. */

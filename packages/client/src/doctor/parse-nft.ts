@@ -5,24 +5,54 @@ import {
   type FirewallRule,
   type FirewallVerdict,
   type Fits,
-  isIn,
-  negated,
   type OwnPacket,
   stoppedBy,
 } from './firewall-verdict.ts';
+import { fitsMatch, isJson, type Json, leftFits, type Sets, wordOf } from './nft-values.ts';
 
 /*
- * `nft -j list ruleset` (libnftables-json(5)): a list of objects, each a table, a chain, a rule, a set ... The outgoing
- * packets of this computer pass the base chains with the hook `output`.
+ * `nft -j list ruleset` (libnftables-json(5)): a list of objects, each a table, a chain, a rule, a set ... What we send
+ * passes the base chains of the hooks `output` and `postrouting`, what comes back those of `prerouting` and `input`.
  */
 
-type Json = Readonly<Record<string, unknown>>;
+const MOST_OBJECTS = 50_000;
+const HOOKS = { out: ['output', 'postrouting'], answer: ['prerouting', 'input'] } as const;
 
-const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
-const MOST_RULES = 20_000;
+interface Table {
+  readonly bases: { readonly name: string; readonly hook: unknown; readonly type: unknown }[];
+  readonly policies: Map<string, FirewallChain['policy']>;
+  readonly rules: Map<string, Json[]>;
+  readonly sets: Map<string, readonly unknown[]>;
+}
 
-/** The rules that stop the packet; null where the text is not what `nft` prints. */
-export function stoppedByNft(text: string, packet: OwnPacket): string[] | null {
+/**
+ * The rules that stop the packet; null where the text is not what `nft` prints.
+ * @param except tables that are left out, as they are read from `iptables-save`: {@link tablesWithXt}
+ */
+export function stoppedByNft(
+  text: string,
+  packet: OwnPacket,
+  except: ReadonlySet<string> = new Set(),
+): string[] | null {
+  const list = objectsIn(text);
+  if (list === null) return null;
+  const told: string[] = [];
+  for (const { bases, policies, rules, sets } of tablesOf(list, packet, except).values()) {
+    const hooks: readonly unknown[] = HOOKS[packet.way];
+    const here = bases.filter(({ hook, type }) => hooks.includes(hook) && (type !== 'nat' || packet.way === 'out'));
+    if (here.length === 0) continue;
+    const chains = new Map(
+      [...policies].map(([name, policy]) => {
+        const own = rules.get(name) ?? [];
+        return [name, { policy, rules: own.flatMap((rule) => rulesOf(rule, packet, sets)) }];
+      }),
+    );
+    for (const { name } of here) told.push(...stoppedBy(name, chains));
+  }
+  return told;
+}
+
+function objectsIn(text: string): readonly unknown[] | null {
   let document: unknown;
   try {
     document = JSON.parse(text);
@@ -30,128 +60,167 @@ export function stoppedByNft(text: string, packet: OwnPacket): string[] | null {
     return null;
   }
   const list = isJson(document) ? document.nftables : null;
-  if (!Array.isArray(list)) return null;
-  const objects = list.filter(isJson).slice(0, MOST_RULES);
-  const told: string[] = [];
-  for (const table of objects.flatMap(({ table }) => (isJson(table) ? [table] : []))) {
-    if (!concerns(table.family, packet.host)) continue;
-    const isHere = (one: Json) => one.family === table.family && one.table === table.name;
-    const chains = new Map<string, FirewallChain>();
-    for (const { chain } of objects) {
-      if (!isJson(chain) || !isHere(chain) || typeof chain.name !== 'string') continue;
-      const rules = objects.flatMap(({ rule }) =>
-        isJson(rule) && isHere(rule) && rule.chain === chain.name ? [ruleOf(rule, packet)] : [],
-      );
-      chains.set(chain.name, { rules, policy: chain.policy === 'drop' ? 'drop' : 'accept' });
-    }
-    for (const { chain } of objects) {
-      if (!isJson(chain) || !isHere(chain) || chain.hook !== 'output' || typeof chain.name !== 'string') continue;
-      if (chain.type === 'filter') told.push(...stoppedBy(chain.name, chains).map((line) => `nft: ${line}`));
-    }
-  }
-  return told;
+  return Array.isArray(list) && list.length <= MOST_OBJECTS ? list : null;
 }
 
-const concerns = (family: unknown, host: string): boolean =>
-  family === 'inet' || (isIP(host) === 6 ? family === 'ip6' : family === 'ip');
-
-function ruleOf({ expr }: Json, packet: OwnPacket): FirewallRule {
-  const parts = Array.isArray(expr) ? expr.filter(isJson) : [];
-  const fits: Fits[] = [];
-  let verdict: FirewallVerdict = { kind: 'none' };
-  for (const part of parts) {
-    const found = verdictOf(part);
-    if (found !== null) verdict = found;
-    else if (isJson(part.match)) fits.push(fitsMatch(part.match, packet));
-    else if (!SIDE_EFFECTS.some((name) => name in part)) fits.push(null);
+/**
+ * The tables for IPv4 or IPv6 with rules that only iptables can explain (`xt`). The others are read from `nft` though iptables
+ * may list them: of sets and maps in them it knows nothing, and prints a rule for some packets as one for all.
+ */
+export function tablesWithXt(text: string, host: string): Set<string> {
+  const family = isIP(host) === 6 ? 'ip6' : 'ip';
+  const names = new Set<string>();
+  for (const object of objectsIn(text) ?? []) {
+    const rule = isJson(object) ? object.rule : null;
+    if (!isJson(rule) || rule.family !== family || typeof rule.table !== 'string' || !Array.isArray(rule.expr))
+      continue;
+    if (rule.expr.some((part) => isJson(part) && 'xt' in part)) names.add(rule.table);
   }
-  return { fits: allFit(fits), verdict, text: textOf(parts) };
+  return names;
+}
+
+function tablesOf(list: readonly unknown[], { host }: OwnPacket, except: ReadonlySet<string>): Map<string, Table> {
+  const tables = new Map<string, Table>();
+  const family = isIP(host) === 6 ? 'ip6' : 'ip';
+  const tableOf = (one: Json): Table | null => {
+    if ((one.family !== 'inet' && one.family !== family) || typeof one.table !== 'string') return null;
+    if (one.family === family && except.has(one.table)) return null;
+    const key = `${one.family} ${one.table}`;
+    const table = tables.get(key) ?? { bases: [], policies: new Map(), rules: new Map(), sets: new Map() };
+    tables.set(key, table);
+    return table;
+  };
+  for (const object of list) {
+    if (!isJson(object)) continue;
+    const { chain, rule } = object;
+    // Sets and maps share their names.
+    const set = object.set ?? object.map;
+    if (isJson(chain) && typeof chain.name === 'string') {
+      const table = tableOf(chain);
+      table?.policies.set(chain.name, chain.policy === 'drop' ? 'drop' : chain.hook === undefined ? null : 'accept');
+      if (chain.hook !== undefined) table?.bases.push({ name: chain.name, hook: chain.hook, type: chain.type });
+    } else if (isJson(rule) && typeof rule.chain === 'string') {
+      const table = tableOf(rule);
+      const rules = table?.rules.get(rule.chain) ?? [];
+      rules.push(rule);
+      table?.rules.set(rule.chain, rules);
+    } else if (isJson(set) && typeof set.name === 'string') {
+      tableOf(set)?.sets.set(set.name, Array.isArray(set.elem) ? set.elem : []);
+    }
+  }
+  return tables;
 }
 
 /** What counts or logs and lets everything on. */
-const SIDE_EFFECTS = ['counter', 'log', 'mangle', 'notrack', 'meter'];
+const SIDE_EFFECTS: readonly string[] = ['counter', 'log', 'mangle', 'notrack', 'ct helper', 'ct timeout', 'secmark'];
+const REWRITES: readonly string[] = ['dnat', 'redirect', 'tproxy'];
+/** It is seldom that they end anything, and where the packet goes then cannot be read. */
+const UNKNOWN: readonly string[] = ['queue', 'fwd', 'synproxy'];
 
-function verdictOf(part: Json): FirewallVerdict | null {
-  for (const kind of ['accept', 'drop', 'reject', 'return'] as const) if (kind in part) return { kind };
-  for (const kind of ['jump', 'goto'] as const) {
-    const to = part[kind];
-    if (isJson(to) && typeof to.target === 'string') return { kind, chain: to.target };
-  }
-  return null;
-}
-
-function fitsMatch({ op, left, right }: Json, packet: OwnPacket): Fits {
-  const isNot = op === '!=';
-  if (!isNot && op !== '==' && op !== 'in') return null;
-  const value = leftValue(left, packet);
-  return value === null ? null : negated(fitsRight(value, right), isNot);
-}
-
-/** What the packet has there: a number, a name, an address; null: not known, or nothing that is read here. */
-function leftValue(left: unknown, packet: OwnPacket): string | number | null {
-  if (!isJson(left)) return null;
-  if (isJson(left.payload)) {
-    const { protocol, field } = left.payload;
-    if (field === 'dport') return protocol === 'tcp' || protocol === 'th' ? packet.port : NEVER;
-    if (field === 'daddr') return (protocol === 'ip6') === (isIP(packet.host) === 6) ? packet.host : NEVER;
-    if (field === 'protocol' || field === 'nexthdr') return 'tcp';
-    return protocol === 'udp' || protocol === 'icmp' ? NEVER : null;
-  }
-  const key = isJson(left.meta) ? left.meta.key : null;
-  if (key === 'l4proto') return 'tcp';
-  if (key === 'oifname' || key === 'oif') return packet.interface;
-  if (key === 'nfproto') return isIP(packet.host) === 6 ? 'ipv6' : 'ipv4';
-  return isJson(left.ct) && left.ct.key === 'state' ? 'new' : null;
-}
-
-/** Equal to nothing. */
-const NEVER = '\0';
-
-function fitsRight(value: string | number, right: unknown): Fits {
-  if (Array.isArray(right)) return any(right.map((one) => fitsRight(value, one)));
-  if (isJson(right)) {
-    if (Array.isArray(right.set)) return any(right.set.map((one) => fitsRight(value, one)));
-    if (isJson(right.elem)) return fitsRight(value, right.elem.val);
-    if (isJson(right.prefix)) return isIn(String(value), String(right.prefix.addr), Number(right.prefix.len));
-    if (Array.isArray(right.range)) {
-      const [from, to] = right.range.map(Number);
-      return typeof value === 'number' && from !== undefined && to !== undefined ? value >= from && value <= to : null;
+/** One rule; those of a map of verdicts are one each. */
+function rulesOf({ expr, comment }: Json, packet: OwnPacket, sets: Sets): FirewallRule[] {
+  const parts = Array.isArray(expr) ? expr.filter(isJson) : [];
+  const text = textOf(parts, comment);
+  const fits: Fits[] = [];
+  for (const part of parts) {
+    const [name = ''] = Object.keys(part);
+    const verdict = verdictOf(part, name);
+    if (verdict !== null) return [{ fits: allFit(fits), verdict, text }];
+    if (isJson(part.vmap)) {
+      return elementsOf(part.vmap, sets).map(({ at, verdict: mapped }) => {
+        const key = isJson(part.vmap) ? leftFits(part.vmap.key, at, packet, sets) : null;
+        return { fits: allFit([...fits, key]), verdict: mapped, text };
+      });
     }
-    return null;
+    if (isJson(part.match)) fits.push(fitsMatch(part.match, packet, sets));
+    else if (!SIDE_EFFECTS.includes(name)) fits.push(null);
   }
-  // A set by its name, or a name with a pattern.
-  if (typeof right === 'string' && (right.startsWith('@') || right.endsWith('*'))) return null;
-  return String(value) === String(right) || (value === 'tcp' && String(right) === '6');
+  return [];
 }
 
-const any = (parts: readonly Fits[]): Fits => (parts.includes(true) ? true : parts.includes(null) ? null : false);
+function verdictOf(part: Json, name: string): FirewallVerdict | null {
+  switch (name) {
+    case 'accept':
+    case 'drop':
+    case 'reject':
+    case 'return':
+      return { kind: name };
+    case 'continue':
+      return { kind: 'none' };
+    case 'masquerade':
+    case 'snat':
+      return { kind: 'accept' };
+    case 'jump':
+    case 'goto': {
+      const to = part[name];
+      return isJson(to) && typeof to.target === 'string' ? { kind: name, chain: to.target } : { kind: 'unknown' };
+    }
+    case 'xt':
+      // What iptables has and nftables has not.
+      return isJson(part.xt) && part.xt.type === 'target' ? { kind: 'unknown' } : null;
+    default:
+      if (REWRITES.includes(name)) return { kind: 'rewritten' };
+      return UNKNOWN.includes(name) ? { kind: 'unknown' } : null;
+  }
+}
+
+interface MapElement {
+  readonly at: unknown;
+  readonly verdict: FirewallVerdict;
+}
+
+/** `ct state vmap { established : accept, invalid : drop }`; what cannot be read in it ends nobody knows how. */
+function elementsOf({ data }: Json, sets: Sets): MapElement[] {
+  const named = typeof data === 'string' && data.startsWith('@') ? sets.get(data.slice(1)) : undefined;
+  const list = isJson(data) && Array.isArray(data.set) ? data.set : named;
+  if (list === undefined) return [{ at: {}, verdict: { kind: 'unknown' } }];
+  const elements = list.map((pair): MapElement => {
+    const [at, to]: readonly unknown[] = Array.isArray(pair) ? pair : [];
+    const [name = ''] = isJson(to) ? Object.keys(to) : [];
+    return { at, verdict: (isJson(to) ? verdictOf(to, name) : null) ?? { kind: 'unknown' } };
+  });
+  // `*` stands for all that is not named, wherever it is listed.
+  return elements.toSorted((a, b) => Number(a.at === '*') - Number(b.at === '*'));
+}
 
 /** Near to what `nft list ruleset` prints. */
-function textOf(parts: readonly Json[]): string {
+function textOf(parts: readonly Json[], comment: unknown): string {
   const words = parts.flatMap((part) => {
     if (isJson(part.match)) {
       const { left, op, right } = part.match;
-      return [`${leftText(left)}${op === '!=' ? ' !=' : ''} ${rightText(right)}`];
+      return [`${leftText(left)} ${op === '==' || op === 'in' ? '' : `${wordOf(op)} `}${rightText(right)}`];
     }
     const [name = ''] = Object.keys(part);
-    return SIDE_EFFECTS.includes(name) ? [] : [name];
+    if (SIDE_EFFECTS.includes(name)) return [];
+    const to = part[name];
+    if (isJson(part.vmap)) return [`${leftText(part.vmap.key)} vmap`];
+    return [isJson(to) && typeof to.target === 'string' ? `${name} ${to.target}` : name];
   });
-  return words.join(' ').slice(0, 200);
+  return `${words.join(' ')}${typeof comment === 'string' ? ` (${comment})` : ''}`;
 }
 
 function leftText(left: unknown): string {
   if (!isJson(left)) return '?';
-  if (isJson(left.payload)) return `${left.payload.protocol} ${left.payload.field}`;
-  if (isJson(left.meta)) return String(left.meta.key);
-  return isJson(left.ct) ? `ct ${left.ct.key}` : '?';
+  if (Array.isArray(left.concat)) return left.concat.slice(0, 4).map(leftText).join(' . ');
+  if (isJson(left.payload)) return `${wordOf(left.payload.protocol)} ${wordOf(left.payload.field)}`;
+  if (isJson(left.meta)) return `meta ${wordOf(left.meta.key)}`;
+  return isJson(left.ct) ? `ct ${wordOf(left.ct.key)}` : '?';
 }
 
-function rightText(right: unknown): string {
+function rightText(right: unknown, depth = 0): string {
+  if (depth > 3) return '?';
   if (isJson(right)) {
-    if (isJson(right.prefix)) return `${right.prefix.addr}/${right.prefix.len}`;
-    if (Array.isArray(right.range)) return right.range.join('-');
-    if (Array.isArray(right.set)) return `{ ${right.set.map(rightText).join(', ')} }`;
-    return '?';
+    if (isJson(right.prefix)) return `${wordOf(right.prefix.addr)}/${wordOf(right.prefix.len)}`;
+    if (Array.isArray(right.range)) return right.range.slice(0, 2).map(wordOf).join('-');
+    if (Array.isArray(right.set)) return rightText(right.set, depth);
+    if (Array.isArray(right.concat))
+      return right.concat
+        .slice(0, 4)
+        .map((one) => rightText(one, depth + 1))
+        .join(' . ');
+    return isJson(right.elem) ? rightText(right.elem.val, depth + 1) : '?';
   }
-  return Array.isArray(right) ? `{ ${right.map(rightText).join(', ')} }` : String(right);
+  if (!Array.isArray(right)) return wordOf(right);
+  const some = right.slice(0, 5).map((one) => rightText(one, depth + 1));
+  return `{ ${some.join(', ')}${right.length > some.length ? ', ...' : ''} }`;
 }

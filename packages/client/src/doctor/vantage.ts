@@ -16,7 +16,7 @@ const invalid = (detail: string) => new HeadframeError('usage/invalid', { detail
 
 /**
  * The view of another Headframe daemon, which examines the address from where it stands.
- * @param daemonUrl such as `http://10.0.9.5:4080`
+ * @param daemonUrl such as `http://10.0.9.5:4280`
  * @throws HeadframeError `usage/invalid`: it is no http or https URL, or holds a password or a query
  */
 export function vantageOf(daemonUrl: string): Vantage {
@@ -44,7 +44,7 @@ function parseDaemonUrl(text: string): URL {
   const url = URL.parse(text);
   const shown = cleaned(text.replace(/\/\/[^/@]*@/, '//'), 120);
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:') || url.hostname === '') {
-    throw invalid(`"${shown}" is not the URL of a Headframe daemon, such as http://10.0.9.5:4080`);
+    throw invalid(`"${shown}" is not the URL of a Headframe daemon, such as http://10.0.9.5:4280`);
   }
   if (url.username !== '' || url.password !== '') {
     throw invalid('The URL of a Headframe daemon holds no user name and no password');

@@ -35,5 +35,5 @@ export const apiFactoryList: Rule = {
       wouldChange: 'An answer to the same commands after our address was added to its list',
     };
   },
-  remedy: (seen) => [BEYOND.useAnotherDoor(seen), ...steps(seen, 11, 14)],
+  remedy: (seen) => [BEYOND.useAnotherDoor(), ...steps(seen, 11, 14)],
 };

@@ -47,8 +47,11 @@ export const apiNotListening: Rule = {
             : '';
     const isMachine = signs.open.length > 0 || signs.pageWorks || family === 'ethminer';
     const changed = firmwareChanged(seen);
+    // A machine that is asked over HTTP alone has nothing on 4028, and behind its login it does not say what it is.
+    const isLockedStranger = seen.subject.by === 'assumed' && [401, 403].includes(seenValue(seen.page)?.status ?? 0);
+    const isSure = (isMachine && !isLockedStranger) || signs.macIsExpected === true;
     return {
-      confidence: found !== null ? 0.97 : isMachine || signs.macIsExpected === true ? 0.9 : 0.7,
+      confidence: found !== null ? 0.97 : isSure ? 0.9 : 0.7,
       sentence: `Nothing listens on port ${apiPort} of ${address}: it refuses at once (nmap: closed)${
         signs.pageWorks ? ', and its web page answers' : ''
       }${why}`,
@@ -60,6 +63,9 @@ export const apiNotListening: Rule = {
       ],
       doubts: [
         ...(isMachine ? [] : ['no other port of it is open, so it may be something else, or still starting']),
+        ...(isLockedStranger
+          ? ['nobody knows what it is, and its web page wants a login: some machines have no API but their web page']
+          : []),
         ...(seen.again.length === 0
           ? ['it was not asked again after 90 s: a program that starts opens its API late']
           : []),

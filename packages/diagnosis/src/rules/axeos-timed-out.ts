@@ -25,8 +25,9 @@ export const axeosTimedOut: Rule = {
     if ((signs.firewallRules?.length ?? 0) > 0) return { ruledOut: 'a rule of our own firewall stops the request' };
     const rssi = seenValue(seen.axe)?.rssiDbm ?? null;
     const isWeak = rssi !== null && rssi < WEAK_DBM;
+    // A board whose shares arrive has its Wi-Fi: where not even its MAC is seen, something stands between here and it.
     const base = !signs.isAlive
-      ? signs.mac !== null || signs.share === 'fresh'
+      ? signs.mac !== null
         ? 0.6
         : 0.25
       : isSilence

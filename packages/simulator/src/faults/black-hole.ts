@@ -77,6 +77,8 @@ function sharedThread(): Thread {
   const worker = new Worker(besideThis(import.meta.url, 'black-hole-worker'), {
     workerData: { wake, orders: port2 },
     transferList: [port2],
+    // The flags of a process that was started with its code on the command line, as those of a farm, are none of a file.
+    execArgv: [],
   });
   worker.unref();
   users = 1;
@@ -97,13 +99,17 @@ function threadOf(worker: Worker, orders: MessagePort, wake: Int32Array): Thread
   };
   orders.on('message', (answer: { id: number }) => settle(answer.id, answer));
   orders.unref();
+  let broken: string | null = null;
   worker.on('error', (error: Error) => {
-    for (const id of [...waiting.keys()]) settle(id, { id, error: error.message });
+    broken = error.message;
+    for (const id of [...waiting.keys()]) settle(id, { id, error: broken });
   });
   return {
     nextId: 0,
     order: <T>(id: number, order: object) =>
       new Promise<T>((done) => {
+        // Nobody is there any more to answer.
+        if (broken !== null) return done({ id, error: broken } as T);
         waiting.set(id, done as (answer: unknown) => void);
         worker.ref();
         orders.ref();

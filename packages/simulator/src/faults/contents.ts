@@ -29,7 +29,8 @@ const isText = (text: string): boolean => /^(?:CMD=\w+\|)?STATUS=/.test(text);
 
 /** What row 14 of the troubleshooting table names, as each protocol calls it. */
 const LISTS: Readonly<Record<'stream' | 'other', ReadonlySet<string>>> = {
-  other: new Set(['STATS', 'DEVS', 'POOLS']),
+  // Newer WhatsMiners have their lists in `Msg` (3.1); what is no list there stays.
+  other: new Set(['STATS', 'DEVS', 'POOLS', 'Msg']),
   stream: new Set(['edevs', 'devs', 'pools', 'devices']),
 };
 const RECORD = /^(?:STATS|POOL|ASC|PGA|GPU|CPU)=/;
