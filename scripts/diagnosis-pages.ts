@@ -6,6 +6,7 @@ import {
   inMarkdown,
   RULES,
   type Rule,
+  STEPS,
   type Step,
   VERDICT_MEANINGS,
   VERDICTS,
@@ -124,9 +125,9 @@ function remedies({ remedy }: Rule, families: readonly string[]): string {
     const port = ports.size > 1 ? ANY_PORT : blank.subject.apiPort;
     return { families: [family], steps: remedy({ ...blank, subject: { ...blank.subject, apiPort: port } }) };
   });
-  const parts = [...Map.groupBy(all, ({ steps }) => steps.map(({ step, fix }) => `${step} ${fix}`).join(', '))].sort(
-    ([, a], [, b]) => a.length - b.length,
-  );
+  const parts = [
+    ...Map.groupBy(all, ({ steps }) => steps.map(({ step, fix }) => step ?? `beyond ${fix}`).join(', ')),
+  ].sort(([, a], [, b]) => a.length - b.length);
   if (parts.every(([key]) => key === '')) return 'Nothing.\n';
   const text = parts
     .map(([, part], index) => {
@@ -156,14 +157,23 @@ function stepList(part: readonly OfFamilies[]): string {
       return step === undefined ? [] : [{ families, step }];
     });
     const source = steps[0]?.step.step ?? null;
-    const fix = steps[0]?.step.fix ?? null;
+    const title = Object.values(STEPS).find(({ step }) => step === source)?.title ?? 'This';
     return [
-      `${index + 1}. ${source === null ? '' : `(Step ${source}) `}${varying(steps, ({ text }) => inMarkdown(text))}`,
+      `${index + 1}. ${source === null ? '' : `(Step ${source}) `}${varying(steps, title, ({ text }) => inMarkdown(text))}`,
       field('By hand', steps, ({ command }) => command && asCode(command)),
       field('Costs', steps, ({ costs }) => costs && inMarkdown(costs)),
-      fix === null ? '' : `   - \`headframe doctor --fix\` can do this: \`${fix}\`\n`,
+      fixLine(steps),
     ].join('');
   }).join('\n');
+}
+
+/** All families, or those of which it can be done. */
+function fixLine(steps: readonly Of[]): string {
+  const able = steps.filter(({ step }) => step.fix !== null);
+  const [first] = able;
+  if (first === undefined) return '';
+  const whom = able.length === steps.length ? '' : ` on ${titlesOf(able.flatMap(({ families }) => families))}`;
+  return `   - \`headframe doctor --fix\` can do this${whom}: ${asCode(first.step.fix ?? '')}\n`;
 }
 
 type Of = { readonly families: readonly string[]; readonly step: Step };
@@ -186,7 +196,7 @@ const who = (families: readonly string[], isRest: boolean): string =>
   isRest && families.length > 2 ? 'all others' : titlesOf(families);
 
 /** A text of which only a part differs by family: the common part once, then the part of each. */
-function varying(steps: readonly Of[], say: (step: Step) => string): string {
+function varying(steps: readonly Of[], title: string, say: (step: Step) => string): string {
   const groups = [...Map.groupBy(steps, ({ step }) => say(step))].sort(([, a], [, b]) => a.length - b.length);
   const texts = groups.map(([text]) => text);
   const [first = ''] = texts;
@@ -195,9 +205,11 @@ function varying(steps: readonly Of[], say: (step: Step) => string): string {
   const own = groups.map(([text, group], index) => {
     const part = text.slice(start, text.length - end).replace(/^[;,] /, '');
     const families = group.flatMap((one) => one.families);
-    return `   - ${who(families, index === groups.length - 1)}: ${part === '' ? 'nothing more' : part}\n`;
+    return part === '' ? '' : `   - ${who(families, index === groups.length - 1)}: ${part}\n`;
   });
-  return `${first.slice(0, start)}${start === 0 ? '' : ' '}*by family*${end === 0 ? '' : first.slice(-end)}\n${own.join('')}`
+  // Some say no more than what all say.
+  if (own.includes('')) return `${first.slice(0, start)}\n${own.join('')}`;
+  return `${start === 0 ? `${title}:` : first.slice(0, start)} *by family*${end === 0 ? '' : first.slice(-end)}\n${own.join('')}`
     .replace(/([(]) (?=\*by family)/, '$1')
     .replace(/ {2}(?=\*by family)/, ' ');
 }

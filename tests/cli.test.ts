@@ -19,7 +19,20 @@ import {
   tooWide,
 } from './cli.testing.ts';
 
-const COMMANDS = ['scan', 'get', 'do', 'actions', 'matrix', 'api', 'record', 'sim', 'replay', 'serve', 'stop'];
+const COMMANDS = [
+  'scan',
+  'get',
+  'do',
+  'actions',
+  'matrix',
+  'doctor',
+  'api',
+  'record',
+  'sim',
+  'replay',
+  'serve',
+  'stop',
+];
 
 const FAMILIES = simulators
   .map(({ id }) => id)
@@ -172,7 +185,9 @@ describe('a mistake gets one sentence, the exit code of usage and nothing else',
   test('a fault that there is not', async () => {
     const { code, err } = await headframe('sim', '--fault', 'fire');
     expect([code, err.split('\n').length]).toEqual([2, 2]);
-    expect(err).toMatch(/^There is no fault "fire"; there are refuse, black-hole, .*garbage \(usage\/invalid\)\.\n$/);
+    expect(err).toMatch(
+      /^There is no fault "fire"; there are refuse, black-hole, .*garbage, .*answer-once \(usage\/invalid\)\.\n$/,
+    );
   });
 
   test('a program reads it as JSON', async () => {
@@ -215,9 +230,10 @@ describe('headframe get', () => {
     const address = await refused();
     const { code, out, err } = await headframe('get', address);
     expect([code, out]).toEqual([5, '']);
-    const [sentence, next, ...rest] = err.split('\n');
+    const [sentence, next, doctor, ...rest] = err.split('\n');
     expect(sentence).toBe(`${address} refused the connection: nothing listens on that port (link/refused).`);
     expect(next).toMatch(/^A machine that starts refuses for a minute or two: try again/);
+    expect(doctor).toBe(`Next: headframe doctor ${address}`);
     expect(rest).toEqual(['']);
   });
 
@@ -229,7 +245,7 @@ describe('headframe get', () => {
       /^127\.0\.0\.1:\d+ took the connection but sent nothing for [\d.]+ s \(link\/timed-out-waiting\)\.$/,
     );
     expect(next).toMatch(/^Often another program holds its only API slot/);
-    expect(err).not.toMatch(/headframe (?!scan|get|api|record|sim|replay|serve|stop)\w/);
+    expect(err).not.toMatch(/headframe (?!scan|get|doctor|api|record|sim|replay|serve|stop)\w/);
   });
 
   test('of a web server that is no miner says what it is', async () => {

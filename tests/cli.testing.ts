@@ -19,11 +19,17 @@ export interface Ran {
   readonly err: string;
 }
 
+/** What the commands are given beside the environment of the tests, such as `HEADFRAME_DATA`. */
+export const ENVIRONMENT: NodeJS.ProcessEnv = {};
+
 const children = new Set<ChildProcess>();
 
 function start(args: readonly string[]): ChildProcess {
   const { HEADFRAME_USERNAME, HEADFRAME_PASSWORD, HEADFRAME_DATA, npm_lifecycle_event, ...env } = process.env;
-  const child = spawn(process.execPath, [script, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [script, ...args], {
+    env: { ...env, ...ENVIRONMENT },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   children.add(child);
   child.once('close', () => children.delete(child));
   return child;

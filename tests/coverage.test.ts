@@ -11,7 +11,7 @@ import { sharedPath } from './shared.ts';
  */
 
 /** The parts of the checklist that are done, by the first letter of their ids. */
-const PARTS = ['B', 'C', 'E', 'W'];
+const PARTS = ['B', 'C', 'E', 'T', 'W'];
 
 const COLUMNS = ['id', 'what', 'client', 'simulator', 'test'] as const;
 type Row = Readonly<Record<(typeof COLUMNS)[number], string>>;

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { blankHashboard, blankPool, HeadframeError, type Snapshot } from '@headframe/model';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { clientDoctor } from '../../packages/fleet/src/adapters/client-doctor.ts';
 import { clientPoller } from '../../packages/fleet/src/adapters/client-poller.ts';
 import { systemClock } from '../../packages/fleet/src/adapters/system-clock.ts';
 import { type Fleet, startDaemon } from '../../packages/fleet/src/daemon.ts';
@@ -83,6 +84,7 @@ async function startFleetWith(count: number, port = 0): Promise<void> {
       forget: (asked) => overSockets.forget(asked),
     },
     scanner: { scan: async function* () {} },
+    doctor: clientDoctor({ clock: systemClock }),
     log: null,
   });
 }

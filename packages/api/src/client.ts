@@ -1,12 +1,13 @@
 import { ERRORS, type ErrorCode, type ErrorContext, HeadframeError } from '@headframe/model';
 import type { CommandMatrix } from '@headframe/model/matrix';
+import type { DiagnosisRecord, IncidentList } from './diagnosis-schemas.ts';
 import { minerPath, PATHS, TOKEN_HEADER } from './paths.ts';
 import type { ErrorBody, FleetTotals, Health, MinerList, MinerRecord } from './schemas.ts';
 
 /** The part of `fetch` that the client uses; every runtime's own fits. */
 export type FetchLike = (
   url: string,
-  init: { method: string; headers: Record<string, string>; signal?: AbortSignal },
+  init: { method: string; headers: Record<string, string>; body?: string; signal?: AbortSignal },
 ) => Promise<{ ok: boolean; status: number; text(): Promise<string> }>;
 
 export interface RequestOptions {
@@ -21,6 +22,12 @@ export interface ApiClient {
   health(options?: RequestOptions): Promise<Health>;
   /** The commands of port 4028, with the attribution that every copy must carry. */
   matrix(options?: RequestOptions): Promise<CommandMatrix>;
+  /** Looks at one address, or machine by its id, and says why it does not answer; takes some seconds. */
+  examine(address: string, options?: RequestOptions): Promise<DiagnosisRecord>;
+  /** What happened to the machines that do not answer, as far as they are examined. */
+  incidents(options?: RequestOptions): Promise<IncidentList>;
+  /** Begins to examine all machines that do not answer. */
+  examineSilent(options?: RequestOptions): Promise<IncidentList>;
   /** @param token from the daemon's pid file */
   stop(token: string, options?: RequestOptions): Promise<void>;
   /** The address of the event stream. @param after an event id to go on from */
@@ -33,12 +40,19 @@ export interface ApiClient {
 export function createApiClient(baseUrl: string, fetch: FetchLike = runtimeFetch()): ApiClient {
   const base = baseUrl.replace(/\/+$/, '');
 
-  async function ask<T>(method: 'GET' | 'POST', path: string, options: RequestOptions, headers = {}): Promise<T> {
+  async function ask<T>(
+    method: 'GET' | 'POST',
+    path: string,
+    options: RequestOptions & { readonly body?: object },
+    headers = {},
+  ): Promise<T> {
     const address = base.replace(/^https?:\/\//, '');
     const context: ErrorContext = { ...(address === '' ? {} : { address }), request: `${method} ${path}` };
     const { reply, body } = await (async () => {
       try {
-        const init = { method, headers: { accept: 'application/json', ...headers } };
+        const content = options.body === undefined ? {} : { 'content-type': 'application/json' };
+        const body = options.body === undefined ? {} : { body: JSON.stringify(options.body) };
+        const init = { method, headers: { accept: 'application/json', ...content, ...headers }, ...body };
         const reply = await fetch(
           base + path,
           options.signal === undefined ? init : { ...init, signal: options.signal },
@@ -64,6 +78,9 @@ export function createApiClient(baseUrl: string, fetch: FetchLike = runtimeFetch
     fleet: (options = {}) => ask('GET', PATHS.fleet, options),
     health: (options = {}) => ask('GET', PATHS.health, options),
     matrix: (options = {}) => ask('GET', PATHS.matrix, options),
+    examine: (address, options = {}) => ask('POST', PATHS.examinations, { ...options, body: { address } }),
+    incidents: (options = {}) => ask('GET', PATHS.incidents, options),
+    examineSilent: (options = {}) => ask('POST', PATHS.incidents, { ...options, body: {} }),
     stop: async (token, options = {}) => {
       await ask('POST', PATHS.stop, options, { [TOKEN_HEADER]: token });
     },

@@ -11,6 +11,8 @@ export const PATHS = {
   stream: `${API_PREFIX}/stream`,
   fleet: `${API_PREFIX}/fleet`,
   health: `${API_PREFIX}/health`,
+  examinations: `${API_PREFIX}/examinations`,
+  incidents: `${API_PREFIX}/incidents`,
   matrix: `${API_PREFIX}/matrix`,
   stop: `${API_PREFIX}/stop`,
   openapi: `${API_PREFIX}/openapi.json`,

@@ -13,6 +13,7 @@ export interface Route {
   readonly params?: TSchema;
   readonly query?: TSchema;
   readonly headers?: TSchema;
+  readonly body?: TSchema;
   /** By HTTP status. */
   readonly answers: Readonly<Record<number, Answer>>;
 }
@@ -108,6 +109,51 @@ export const ROUTES = {
       },
       400: error('A query parameter does not fit'),
       404: error('The matrix has no such command'),
+    },
+  },
+  examine: {
+    method: 'POST',
+    path: PATHS.examinations,
+    summary: 'Looks at one address and says why it does not answer',
+    description:
+      'Takes some seconds, a minute where nothing moves. Only looks: a few short connections, nothing is changed. ' +
+      'For machines of the fleet, and for IP addresses of private networks; for loopback addresses only when asked from ' +
+      'the computer of the daemon.',
+    body: Type.Object(
+      {
+        address: Type.String({
+          minLength: 1,
+          maxLength: 300,
+          description: 'host, or host:port, or the id of a machine of the fleet',
+        }),
+      },
+      { additionalProperties: false },
+    ),
+    answers: {
+      200: { description: 'What was found', schema: ref('DiagnosisRecord') },
+      400: error('No address'),
+      403: error('Neither a machine of the fleet nor an address of a private network'),
+      503: error('Too many examinations at the same time'),
+    },
+  },
+  getIncidents: {
+    method: 'GET',
+    path: PATHS.incidents,
+    summary: 'What happened to the machines that do not answer, each cause once',
+    description: 'As far as they are examined: one switch that is down is one incident, not forty.',
+    answers: { 200: { description: 'The incidents so far', schema: ref('IncidentList') } },
+  },
+  examineSilent: {
+    method: 'POST',
+    path: PATHS.incidents,
+    summary: 'Examines all machines of the fleet that do not answer',
+    description:
+      'Eight at the same time, 1,000 at most; how far it is stands in the list of incidents. ' +
+      'While one such round runs no second one begins.',
+    body: Type.Object({}, { additionalProperties: false, description: 'Nothing: `{}`, as application/json' }),
+    answers: {
+      202: { description: 'It runs', schema: ref('IncidentList') },
+      400: error('No JSON object'),
     },
   },
   stop: {

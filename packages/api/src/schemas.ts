@@ -1,6 +1,7 @@
 import { type ErrorCode, type ErrorContext, MACHINE_STATES, SEVERITIES, type Snapshot } from '@headframe/model';
 import { quantity, SnapshotSchema, text } from '@headframe/model/schema';
 import { type Static, type TSchema, Type } from 'typebox';
+import { DiagnosisRecordSchema, IncidentListSchema } from './diagnosis-schemas.ts';
 import { CommandMatrixSchema } from './matrix-schemas.ts';
 
 /*
@@ -206,5 +207,7 @@ export const SCHEMAS = {
   MinerList: MinerListSchema,
   Health: HealthSchema,
   CommandMatrix: CommandMatrixSchema,
+  DiagnosisRecord: DiagnosisRecordSchema,
+  IncidentList: IncidentListSchema,
   ErrorBody: ErrorBodySchema,
 } as const satisfies Record<string, TSchema>;

@@ -10,6 +10,7 @@ Examples:
   headframe get 192.168.1.17               read one machine
   headframe do 192.168.1.17 reboot         change it, after showing what is sent
   headframe get 192.168.1.17 --json        the same for programs
+  headframe doctor 192.168.1.17            why it does not answer, what to do
   headframe sim --count 20                 simulate machines to try things on
   headframe serve --scan 192.168.1.0/24    the daemon with its web page
 
@@ -75,6 +76,7 @@ function program(run: Run): Command {
   doIt(root, run);
   actions(root, run);
   matrix(root, run);
+  doctor(root, run);
   api(root, run);
   record(root, run);
   sim(root, run);
@@ -185,6 +187,49 @@ function matrix(root: Command, run: Run): void {
   command.action((options) => run(async () => (await import('./commands/matrix.ts')).matrixCommand(options))());
 }
 
+function doctor(root: Command, run: Run): void {
+  const command = subcommand(root, 'doctor', 'Find out why machines do not answer, and what to do about it.')
+    .argument('<address...>', 'IP address, host name, host:port, or ranges as for scan')
+    .option('--fix', 'offer what can be done from here, asking each time')
+    .option('--report <file>', 'write what was found for whoever repairs it (Markdown, without secrets)')
+    .option('--watch [seconds]', 'look again and again (every 30 s), and tell what changes')
+    .option('--pool <account...>', 'ask the pool too, such as public-pool:ADDRESS:WORKER or braiins-pool:user.worker')
+    .option('--pools <file>', 'file with pool accounts by machine (README of the client)')
+    .option('--ssh [user]', 'look inside over SSH; the password is HEADFRAME_SSH_PASSWORD or is asked for')
+    .option('--ssh-key <file>', 'private key for SSH')
+    .option('--ssh-host-key <fingerprint>', 'only a machine with this host key (SHA256:...)')
+    .option('--uart-log <file>', 'log of the serial console, 115200 baud; - reads the standard input')
+    .option('--vantage <url...>', 'ask other Headframe daemons to look too')
+    .option('--expect-mac <mac>', 'the MAC that the machine is known to have')
+    .option('--monitor-says-offline', 'another monitor says that it is offline')
+    .option('--since-update', 'it has been silent since its firmware was updated')
+    .option('--reflash-failed', 'a reflash by SD card or eMMC did not bring it back')
+    .option('--tried <step...>', 'what was tried already, for the report')
+    .option('--contact <text>', 'who can be asked, for the report')
+    .option('--quick', 'no second look after a wait, no samples 30 s apart')
+    .option('--full', 'of several machines print each one whole, before the causes')
+    .option('--http-port <port...>', 'further ports to try for web interfaces, such as those of headframe sim')
+    .option('--at-once <n>', 'how many machines at the same time', '128')
+    .option('--timeout <seconds>', 'how long one machine may take', '120')
+    .option('--credentials <file>', CREDENTIALS)
+    .option('--json', 'as JSON, for programs: one diagnosis per line where there are several')
+    .addHelpText(
+      'after',
+      `
+Example:
+  headframe doctor 10.0.4.99
+  headframe doctor 10.0.4.99 --fix
+  headframe doctor 10.0.4.99 --pool public-pool:bc1q...:rig3 --report rig3.md
+  headframe doctor 10.0.4.0/24 --watch 60
+
+It only looks, unless --fix is given. One machine takes 1 to 8 s, a machine with
+a fault up to a minute. The exit code is 0 where all are healthy, else 1.`,
+    );
+  command.action((addresses: string[], options) =>
+    run(async () => (await import('./commands/doctor.ts')).doctorCommand(addresses, options))(),
+  );
+}
+
 function api(root: Command, run: Run): void {
   const command = subcommand(root, 'api', "Send one request of the device's own API and print the answer.")
     .argument('<address>', 'IP address, host name, or host:port')
@@ -230,7 +275,8 @@ function sim(root: Command, run: Run): void {
     .option('--base <address>', 'the first address, 127.x.y.z (default: the first free block)')
     .option('--bind <address>', 'one address for all machines, each with ports of its own')
     .option('--www <folder>', 'a built web page in front of each machine, such as that of AxeOS')
-    .option('--list', 'show the machines, faults and quirks there are')
+    .option('--pool <kind[:port]>', 'a pool that counts what they submit, with the statistics API of its kind (--list)')
+    .option('--list', 'show the machines, faults, quirks and pools there are')
     .option('--json', 'one line per machine, then {"ready": true}')
     .addHelpText('after', '\nExample:\n  headframe sim --count 200 --seed 7\n  headframe sim --count 1 --fault drip');
   command.action((options) => run(async () => (await import('./commands/sim.ts')).simCommand(options))());
@@ -258,6 +304,7 @@ function serve(root: Command, run: Run): void {
     .option('--interval <seconds>', 'how often each machine is read', '10')
     .option('--data <folder>', 'where the daemon keeps its files (default: .headframe in the checkout)')
     .option('--credentials <file>', CREDENTIALS)
+    .option('--pools <file>', 'file with pool accounts by machine, for the doctor (README of the client)')
     .option('--log <level>', 'silent, error, warn, info or debug', 'warn')
     .addHelpText('after', '\nExample:\n  headframe serve --scan 192.168.1.0/24');
   command.action((options) => run(async () => (await import('./commands/serve.ts')).serveCommand(options))());

@@ -1,4 +1,4 @@
-import type { LinkState } from '@headframe/api';
+import type { DiagnosisRecord, LinkState } from '@headframe/api';
 import type { GapReason, MachineState, Severity } from '@headframe/model';
 import type { MatrixFamily, MatrixMark } from '@headframe/model/matrix';
 
@@ -160,6 +160,36 @@ export const TEXTS = {
   },
   nextIn: (span: string) => `in ${span}`,
   nextRunning: 'running',
+  doctor: {
+    title: 'Why does it not answer?',
+    examine: 'Examine it',
+    again: 'Examine it again',
+    onlyLooks: 'A few short connections; nothing is changed.',
+    running: 'Looking: some seconds, a minute where nothing moves …',
+    urgency: {
+      dead: 'Dead, costs money',
+      'hashing-but-deaf': 'Hashing but deaf, costs nothing yet',
+      healthy: 'Healthy',
+      unknown: 'Not known whether it hashes',
+    } satisfies Record<DiagnosisRecord['urgency'], string>,
+    cause: (code: string, percent: number) => `${code}, ${percent} % sure`,
+    row: (row: number) => `row ${row} of the decision table`,
+    step: (step: number) => `step ${step}`,
+    doubt: 'Against it:',
+    change: 'What would change it:',
+    free: 'Leaves the miner alone.',
+    costs: (costs: string) => `Costs: ${costs}.`,
+    fix: (fix: string) => `headframe doctor --fix can do this (${fix}).`,
+    remarks: 'Remarks',
+    ruledOut: 'Ruled out',
+    notSeen: 'Not looked at, which lowers the confidence',
+    evidence: 'Evidence',
+    at: 'At',
+    took: 'Took',
+    bytes: 'Bytes',
+    seen: 'Seen',
+    byHand: 'The same by hand',
+  },
   lastError: (age: string) => `Last error, ${age} ago`,
   itSaid: 'It said',
 } as const;

@@ -21,6 +21,7 @@ import {
   pool,
   port,
   ports,
+  seen,
   shell,
   updated,
 } from './examination.testing.ts';
@@ -48,6 +49,14 @@ describe('several causes at once', () => {
     const told = { firmwareUpdated: true };
     expect(codes(deaf('timed-out', { told }))).not.toContain('firmware.update-broke-api');
     expect(codes(examination({ told }))).toEqual(['healthy']);
+  });
+
+  test('a name that leads nowhere is a wrong address, and no machine that is dead', () => {
+    const name = seen({ given: 'rig7.farm', addresses: [], expected: null });
+    const { verdicts, urgency } = diagnose(dead({ name, pool: not(), neighbour: not() }));
+    expect(verdicts.map(({ code }) => code)).toEqual(['address.moved']);
+    expect(verdicts[0]?.sentence).toBe('The address is wrong: the name rig7.farm leads nowhere');
+    expect(urgency).toBe('unknown');
   });
 
   test('a printer on the old address is told with the new address of the machine', () => {

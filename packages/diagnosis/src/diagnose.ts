@@ -103,8 +103,10 @@ function firstSentence(seen: Examination, urgency: Diagnosis['urgency'], { sente
   const words = shareWords(seen);
   const basis = pool === null || sentence.includes(words) ? '' : ` (${words})`;
   if (urgency === 'healthy') return `${sentence}.`;
+  // Nothing of it answers, and the one who would know was not asked.
+  const seems = pool === null && confidence < 0.8;
   const head = {
-    dead: `It does not hash${basis}, which costs money`,
+    dead: `It ${seems ? 'seems not to' : 'does not'} hash${basis}, which costs money`,
     'hashing-but-deaf': `It hashes${basis} and is deaf, which costs nothing yet`,
     unknown: 'Whether it hashes is not known',
   }[urgency];

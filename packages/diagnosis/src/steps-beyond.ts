@@ -89,7 +89,7 @@ export const BEYOND = {
   }),
   reflash: (seen: Examination): Step => ({
     step: 16,
-    text: `Reflash it once, where the hardware has a way: ${about(seen).family.reflash}. Image from: ${about(seen).family.firmwareFrom}`,
+    text: `Reflash it once: ${about(seen).family.reflash}. Image from: ${about(seen).family.firmwareFrom}`,
     command: null,
     fix: null,
     costs: 'nothing of hashing, as it does not boot; its settings are lost',

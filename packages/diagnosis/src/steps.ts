@@ -37,7 +37,7 @@ function restartText({ family, restartCommand }: About): string {
   const how = family.hasShell
     ? `${shell}${otherwise === null ? '' : `; without a shell, ${otherwise}`}`
     : `${otherwise}`;
-  return `Restart the mining program, which closes leaked descriptors and binds the API port anew. The document says that mining goes on: it does not where the API is a part of the mining program. It also gives /etc/init.d/cgminer to Braiins OS and systemctl restart bmminer to DCENT_OS: stock S17 has cgminer.sh, Braiins bosminer, DCENT_OS dcentrald, and systemctl restart btminer is for custom builds on a WhatsMiner. Here: ${how}${own}`;
+  return `Restart the mining program, which closes leaked descriptors and binds the API port anew: ${how}${own}. The document says that mining goes on: it does not where the API is a part of the mining program. It also gives /etc/init.d/cgminer to Braiins OS and systemctl restart bmminer to DCENT_OS: stock S17 has cgminer.sh, Braiins bosminer, DCENT_OS dcentrald, and systemctl restart btminer is for custom builds on a WhatsMiner`;
 }
 
 /** The document's three lines are those of cgminer and its forks; or a shell has found the file that has them. */
@@ -198,13 +198,13 @@ export const STEPS: Readonly<Record<StepNumber, DocumentStep>> = {
     title: 'Look at memory and /tmp',
     rows: [11, 12],
     text: ({ family }) =>
-      `Look at the memory, the file systems and the ten programs with the most memory (BusyBox ps may not sort: sort its lines yourself). Free memory under 20 MB or /tmp over 90 % full is the cause. The document says that the system ends the API first for want of memory: where API and miner are one program, both go or none. For now reboot it; in the long run a firmware with better memory care: ${family.alternatives}${
+      `Look at the memory, the file systems and the ten programs with the most memory (BusyBox ps may not sort: sort its lines yourself). Free memory under 20 MB or /tmp over 90 % full is the cause. For now reboot it; in the long run a firmware with better memory care: ${family.alternatives}${
         family.isOneProgram === false
-          ? '. Here the system may have ended the API alone, as it is a program of its own'
+          ? '. The system may have ended the API alone, as it is a program of its own'
           : family.hasShell
             ? ''
             : '. It has no shell and no /tmp: what it tells of its memory is freeHeap (command below)'
-      }`,
+      }. The document says that the system ends the API first for want of memory: where API and miner are one program, both go or none`,
     command: (it) =>
       it.family.hasShell ? `ssh root@${it.address} "free -m; df -h; ps aux | sort -nrk4 | head -10"` : askByHand(it),
     fix: 'reboot',

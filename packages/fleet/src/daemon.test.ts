@@ -10,7 +10,7 @@ import { daemonFilePath, readDaemonFile, runningDaemon, stopDaemon } from './ada
 import { systemClock } from './adapters/system-clock.ts';
 import { type DaemonParts, type Fleet, startDaemon } from './daemon.ts';
 import { SCHEDULE_DEFAULTS } from './domain/schedule.ts';
-import { aSnapshot, hangs, PollerDouble, target } from './doubles.testing.ts';
+import { aSnapshot, DoctorDouble, hangs, PollerDouble, target } from './doubles.testing.ts';
 
 let folder: string;
 let poller: PollerDouble;
@@ -41,6 +41,7 @@ async function start(more: Partial<DaemonParts> = {}): Promise<Fleet> {
     clock: systemClock,
     poller,
     scanner: { scan: async function* () {} },
+    doctor: new DoctorDouble(),
     log: null,
     ...more,
   });

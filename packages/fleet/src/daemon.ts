@@ -3,6 +3,10 @@ import { HeadframeError, type Snapshot } from '@headframe/model';
 import type { FastifyInstance } from 'fastify';
 import { claimFolder, newToken, refuseSecondDaemon, releaseFolder } from './adapters/pid-file.ts';
 import { ChangeLog } from './domain/changes.ts';
+import { diagnosisRecord } from './domain/diagnosis-record.ts';
+import { type Asker, Examinations, type Known } from './domain/examinations.ts';
+import { Incidents } from './domain/incidents.ts';
+import { pastOf } from './domain/machine-log.ts';
 import type { Miner } from './domain/miner.ts';
 import { PollLoop } from './domain/poll-loop.ts';
 import { Registry } from './domain/registry.ts';
@@ -12,7 +16,7 @@ import { totalsOf } from './domain/totals.ts';
 import { createApp } from './http/app.ts';
 import { EventStream } from './http/event-stream.ts';
 import { renderMetrics } from './http/metrics.ts';
-import type { Clock, Poller, Scanner, Target } from './ports.ts';
+import type { Clock, Doctor, Poller, Scanner, Target } from './ports.ts';
 
 /** What the daemon tells of itself while it runs; a pino logger fits. */
 export interface Log {
@@ -34,6 +38,7 @@ export interface DaemonParts {
   readonly clock: Clock;
   readonly poller: Poller;
   readonly scanner: Scanner;
+  readonly doctor: Doctor;
   readonly log: Log | null;
 }
 
@@ -93,6 +98,15 @@ export function createFleetState(parts: Omit<DaemonParts, 'host' | 'port' | 'dat
     // A list of its own: machines may come, go and get other ids while a slow reader takes the snapshots.
     for (const { id, snapshot } of [...registry.all()]) if (snapshot !== null) yield [id, snapshot];
   };
+  const known = (miner: Miner): Known => ({
+    address: miner.row.address,
+    past: pastOf(miner, parts.schedule.intervalMs / 1000),
+  });
+  const examinations = new Examinations(parts.doctor, (name) => {
+    const miner = registry.get(name) ?? minerAt(name, registry);
+    return miner === undefined ? undefined : known(miner);
+  });
+  const incidents = new Incidents({ clock, examinations, machines: () => registry.all(), known, onMistake });
   const record = (id: string): MinerRecord | undefined => {
     const miner = registry.get(id);
     return miner === undefined ? undefined : recordOf(miner, schedule, clock);
@@ -107,8 +121,22 @@ export function createFleetState(parts: Omit<DaemonParts, 'host' | 'port' | 'dat
     list,
     snapshots,
     record,
+    examine: async (name: string, asker: Asker) => diagnosisRecord(await examinations.examine(name, asker)),
+    incidents: () => incidents.list(),
+    examineSilent: () => incidents.start(),
+    stopExamining: () => {
+      examinations.stop();
+      return incidents.stop();
+    },
     metrics: () => renderMetrics(registry.all()),
   };
+}
+
+/** The machine at an address; of several behind one host none, unless its port is named too. */
+function minerAt(address: string, registry: Registry): Miner | undefined {
+  const all = [...registry.all()];
+  const here = all.filter(({ target }) => target.address === address);
+  return all.find(({ row }) => row.address === address) ?? (here.length === 1 ? here[0] : undefined);
 }
 
 function recordOf(miner: Miner, schedule: Schedule, clock: Clock): MinerRecord {
@@ -157,7 +185,7 @@ export async function startDaemon(parts: DaemonParts): Promise<Fleet> {
   const stop = () => {
     stopping ??= (async () => {
       state.events.close();
-      await Promise.all([state.loop.stop(), state.scan?.stop()]);
+      await Promise.all([state.loop.stop(), state.scan?.stop(), state.stopExamining()]);
       await app.close();
       releaseFolder(dataDirectory, token);
       log?.info({ address }, 'stopped');

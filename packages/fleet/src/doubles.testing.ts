@@ -1,5 +1,6 @@
+import { blankExamination, type Diagnosis, diagnose } from '@headframe/diagnosis';
 import { blankHashboard, blankIdentity, blankPool, HeadframeError, type Snapshot } from '@headframe/model';
-import type { Clock, Poller, Target } from './ports.ts';
+import type { Clock, Doctor, Past, Poller, Target } from './ports.ts';
 
 /*
  * Doubles for tests: a clock that is moved by hand, machines that say what they are told.
@@ -168,5 +169,66 @@ export class PollerDouble implements Poller {
 
   times(address: string): number[] {
     return this.asked.filter((poll) => poll.address === address).map(({ at }) => at);
+  }
+}
+
+/** What the doctor of the double finds at an address: nothing listens on its port, and it hashes. */
+export function aDiagnosis(address: string): Diagnosis {
+  const refused = { at: START, ms: 1, bytes: 0, line: '4028: refused in 1 ms', command: `nc -zv ${address} 4028` };
+  const blank = blankExamination('antminer');
+  return {
+    address,
+    urgency: 'hashing-but-deaf',
+    sentence: 'It hashes, but its API refuses connections: this costs nothing yet',
+    verdicts: [
+      {
+        code: 'api.not-listening',
+        row: 7,
+        confidence: 0.9,
+        sentence: 'Nothing listens on port 4028 while the web page answers.',
+        because: ['4028: refused in 1 ms'],
+        doubts: [],
+        wouldChange: 'An answer on port 4028 after 90 s: it was starting.',
+        remedy: [{ step: 12, text: 'Restart the API.', command: null, fix: 'restart-api', costs: 'hashing: 3 min' }],
+      },
+    ],
+    ruledOut: [{ code: 'network.filtered', why: 'the refusal came from the machine' }],
+    remarks: [],
+    notSeen: ['pool: no account was given'],
+    examination: {
+      ...blank,
+      subject: { ...blank.subject, address },
+      from: START,
+      to: START + 1_500,
+      ports: { 4028: { ...refused, value: 'refused' } },
+    },
+  };
+}
+
+/** What it finds of a machine that is gone altogether. */
+export function aDeadDiagnosis(address: string): Diagnosis {
+  const silent = { at: START, ms: 3_000, bytes: 0, line: 'timed out', command: null, value: 'timed-out' as const };
+  const { examination } = aDiagnosis(address);
+  return diagnose({ ...examination, ports: { 22: silent, 80: silent, 4028: silent } });
+}
+
+/** Notes who was examined, with what was known; holds the answer back until it is released. */
+export class DoctorDouble implements Doctor {
+  readonly asked: { readonly address: string; readonly past: Past | null; readonly signal: AbortSignal }[] = [];
+  held: Promise<void> = Promise.resolve();
+  finds: (address: string) => Diagnosis = aDiagnosis;
+  running = 0;
+  mostRunning = 0;
+
+  async examine(address: string, past: Past | null, signal: AbortSignal): Promise<Diagnosis> {
+    this.asked.push({ address, past, signal });
+    this.running++;
+    this.mostRunning = Math.max(this.mostRunning, this.running);
+    try {
+      await this.held;
+      return this.finds(address);
+    } finally {
+      this.running--;
+    }
   }
 }

@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { type CredentialSource, type Credentials, type ExtraPorts, parseTargets } from '@headframe/client';
+import {
+  type CredentialSource,
+  type Credentials,
+  type ExtraPorts,
+  type PoolAccountSource,
+  parseTargets,
+} from '@headframe/client';
 import { type Logger, pino } from 'pino';
+import { clientDoctor } from './adapters/client-doctor.ts';
 import { clientPoller } from './adapters/client-poller.ts';
 import { clientScanner } from './adapters/client-scanner.ts';
 import { keepHeapSmall } from './adapters/heap.ts';
@@ -33,6 +40,8 @@ export interface FleetOptions {
   };
   /** For the parts of machines that want a password. */
   readonly credentials?: Credentials | CredentialSource;
+  /** Accounts at pools, for the doctor: whether a machine that is silent hashes. */
+  readonly pools?: PoolAccountSource;
   readonly clock?: Clock;
   /** Where the daemon tells of itself; standard error if absent, null is silent. */
   readonly log?: Logger | null;
@@ -56,6 +65,7 @@ const version = (): string => {
 export async function startFleet(options: FleetOptions): Promise<Fleet> {
   const { clock = systemClock, intervalMs = SCHEDULE_DEFAULTS.intervalMs } = options;
   const credentials = options.credentials === undefined ? {} : { credentials: options.credentials };
+  const pools = options.pools === undefined ? {} : { pools: options.pools };
   const ranges = options.scan?.ranges ?? [];
   // A range that is wrong is told now, not in a page that nobody has opened yet.
   if (ranges.length > 0) parseTargets(ranges);
@@ -74,6 +84,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     clock,
     poller: clientPoller({ ...credentials, clock, timeoutMs: deadlineMs - DEADLINE_MARGIN_MS }),
     scanner: clientScanner({ ...credentials, ports: options.scan?.ports ?? {} }),
+    doctor: clientDoctor({ ...credentials, ...pools, clock, ports: options.scan?.ports ?? {} }),
     log: options.log === undefined ? pino({ name: 'headframe', base: null }, pino.destination(2)) : options.log,
   });
 }

@@ -1,4 +1,5 @@
-import type { Protocol, Snapshot, Clock as WallClock } from '@headframe/model';
+import type { Diagnosis } from '@headframe/diagnosis';
+import type { History, Protocol, Snapshot, Subject, Clock as WallClock } from '@headframe/model';
 
 /** Time, injected: the domain never looks at a clock of its own. */
 export interface Clock extends WallClock {
@@ -30,6 +31,24 @@ export interface Poller {
   poll(target: Target, signal: AbortSignal): Promise<Snapshot>;
   /** Drops what is remembered of a machine: the next poll asks again who it is. */
   forget(target: Target): void;
+}
+
+/** What the fleet knows of a machine from before. */
+export interface Past extends History {
+  readonly subject: Pick<Subject, 'family' | 'make' | 'model' | 'firmware'>;
+  /** Where it is polled. */
+  readonly ports: Target['ports'];
+  /** What it called itself at its pool. */
+  readonly worker: string | null;
+}
+
+/** Says why a machine does not answer. */
+export interface Doctor {
+  /**
+   * Rejects with a HeadframeError. Ends soon after the signal aborts.
+   * @param past null: it is none of the fleet, and is shown no password
+   */
+  examine(address: string, past: Past | null, signal: AbortSignal): Promise<Diagnosis>;
 }
 
 /** What a scan found. */

@@ -251,6 +251,8 @@ export interface Told {
   readonly monitorSaysOffline?: boolean;
   /** A reflash by SD card or eMMC was tried, and did not bring it back. */
   readonly reflashFailed?: boolean;
+  /** It has been silent since its firmware was updated. */
+  readonly firmwareUpdated?: boolean;
   readonly contact?: string;
   readonly stepsTried?: readonly string[];
 }

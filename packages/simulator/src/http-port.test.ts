@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { faultConnection } from './faults/apply.ts';
+import { Frozen } from './faults/contents.ts';
 import { HttpPort } from './http-port.ts';
 import { realTimers } from './timers.ts';
 
@@ -21,7 +22,8 @@ async function device(): Promise<{ readonly port: number; readonly sizes: number
     },
   };
   const now = () => 0;
-  const context = { now, timers: realTimers, fault: () => faultConnection([], 'http', 0, { seed: 0, now }) };
+  const frozen = new Frozen();
+  const context = { now, timers: realTimers, fault: () => faultConnection([], 'http', 0, { seed: 0, now, frozen }) };
   const port = new HttpPort(web, context, { plain: 100, file: 1000, files: 1500 });
   const server = createServer((socket) => port.take(socket, { address: '127.0.0.1' })).listen(0, '127.0.0.1');
   open.push(server);

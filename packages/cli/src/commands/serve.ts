@@ -1,4 +1,4 @@
-import { parseAddress, parseTargets, suggestRanges } from '@headframe/client';
+import { parseAddress, parseTargets, poolAccountsFrom, suggestRanges } from '@headframe/client';
 import { type Fleet, runningDaemon, startFleet, type Target } from '@headframe/fleet';
 import { HeadframeError } from '@headframe/model';
 import { pino } from 'pino';
@@ -17,6 +17,7 @@ interface ServeOptions {
   interval: string;
   data?: string;
   credentials?: string;
+  pools?: string;
   log: string;
 }
 
@@ -33,6 +34,7 @@ export async function serveCommand(options: ServeOptions): Promise<number> {
   const targets = (options.add ?? []).map(targetOf);
   if (options.scan !== undefined) parseTargets(options.scan);
   const credentials = credentialsFrom(options.credentials);
+  const pools = options.pools === undefined ? {} : { pools: poolAccountsFrom({ file: options.pools }) };
   const simulate = options.demo !== undefined && options.scan === undefined && options.add === undefined;
   const count = simulate ? machinesOf(options.demo) : 0;
   const dataDirectory = dataFolder(options.data);
@@ -48,6 +50,7 @@ export async function serveCommand(options: ServeOptions): Promise<number> {
     targets,
     ...(options.scan === undefined ? {} : { scan: { ranges: options.scan } }),
     credentials,
+    ...pools,
     log: options.log === 'silent' ? null : pino({ level: options.log, base: null }, pino.destination(2)),
   });
   process.stdout.write(`Headframe is at http://${fleet.address}\n`);

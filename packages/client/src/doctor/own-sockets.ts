@@ -44,7 +44,7 @@ export async function connectionsTo(
   looking: Pick<Looking, 'system' | 'clock'>,
 ): Promise<readonly Connection[]> {
   const { system } = looking;
-  if (system.platform !== 'linux') return byNetstat(host, looking);
+  if (system.platform !== 'linux') return byNetstat(host, system);
   const all = await sockets.read(looking, 'others', () => othersSockets(system));
   const here = all.get(host) ?? [];
   if (here.length === 0) return [];

@@ -22,7 +22,7 @@ export interface Sampling {
   readonly ask: () => Promise<Reply>;
   readonly wait: (ms: number) => Promise<void>;
   readonly everyMs: number;
-  /** Whether two more, 30 s apart, may follow where only the clock moved. */
+  /** Whether two more, 30 s apart, may follow where no sensor moved. */
   readonly mayWait: boolean;
   readonly onStep: (what: string) => void;
   readonly command: string;
@@ -30,7 +30,7 @@ export interface Sampling {
 
 const LONG_MS = 30_000;
 
-/** Three samples, and two more where the clock alone moved (protocols.md 12, row 18). */
+/** Three samples, and two more where no sensor moved (protocols.md 12, row 18). */
 export async function takeSamples(sampling: Sampling): Promise<Look<Samples>> {
   const taken: Reply[] = [];
   const take = async (waitMs: number): Promise<Reply | null> => {
@@ -48,15 +48,20 @@ export async function takeSamples(sampling: Sampling): Promise<Look<Samples>> {
   }
   const short = looked(taken, sampling.command);
   if (!sampling.mayWait || !wasSeen(short) || !isSuspicious(short.value)) return short;
-  sampling.onStep('two more samples, 30 s apart: nothing but its clock moves');
+  sampling.onStep('two more samples, 30 s apart: its sensors stand still');
   for (let i = 0; i < 2; i++) if ((await take(LONG_MS)) !== null) break;
   return looked(taken, sampling.command);
 }
 
-/** The clock moves and nothing else does: values that are not read any more, or a quiet machine. */
+/**
+ * No temperature, fan or rate moves, whatever the shares do: values that are not read any more, or a quiet machine. A clock
+ * that stands still is one of those too, unless it counts in minutes, as that of ethminer does (protocols.md 5.5).
+ */
 function isSuspicious({ fields }: Samples): boolean {
-  const others = fields.filter(({ kind }) => kind !== 'clock');
-  return fields.some((field) => field.kind === 'clock' && moved(field)) && others.length > 0 && !others.some(moved);
+  const clocks = fields.filter(({ kind }) => kind === 'clock');
+  const sensors = fields.filter(({ kind }) => kind === 'sensor');
+  const goesOn = clocks.some((field) => moved(field) || field.field === 'minutes');
+  return goesOn && sensors.length > 0 && !sensors.some(moved);
 }
 
 export const moved = ({ values }: Sampled): boolean => values.some((value) => value !== values[0]);

@@ -8,6 +8,7 @@ import { SeverityMark, StateMark } from '../parts/marks.tsx';
 import { SEVERITY_WORDS, TEXTS } from '../texts.ts';
 import { HashrateChart } from './chart.tsx';
 import classes from './detail.module.css';
+import { Examination } from './diagnosis.tsx';
 import { Conversation, Disagreements, Gaps, Pools, Replies } from './evidence.tsx';
 import { IdentityFacts, NowFacts, ShareFacts } from './facts.tsx';
 import { Chips, Fans, Hashboards, PowerSupply } from './hardware.tsx';
@@ -33,6 +34,7 @@ export function MinerPage() {
       <Title row={row} />
       <Reasons row={row} />
       {row.link === 'ok' ? null : <Stale row={row} />}
+      {row.link === 'ok' ? null : <Examination key={row.id} address={row.address} />}
       {snapshot === null ? null : (
         <>
           <div className={classes.columns}>
@@ -53,6 +55,7 @@ export function MinerPage() {
           <Replies replies={snapshot.replies} />
         </>
       )}
+      {row.link === 'ok' ? <Examination key={row.id} address={row.address} /> : null}
       <Conversation record={record} />
     </main>
   );

@@ -7,8 +7,10 @@ import { steps } from '../steps.ts';
 /** The name leads elsewhere than the machine was. */
 function nameFault(seen: Examination): string | null {
   const name = seenValue(seen.name);
-  if (name === null || name.expected === null || name.addresses.includes(name.expected)) return null;
+  if (name === null) return null;
   const given = saidByDevice(name.given);
+  if (name.expected === null) return name.addresses.length === 0 ? `the name ${given} leads nowhere` : null;
+  if (name.addresses.includes(name.expected)) return null;
   return name.addresses.length === 0
     ? `the name ${given} leads nowhere, and the machine answered at ${name.expected} before`
     : `the name ${given} leads to ${name.addresses.slice(0, 3).join(', ')}, and the machine answered at ${name.expected} before`;
@@ -33,6 +35,7 @@ export const addressMoved: Rule = {
     if (!moved && signs.failure === 'none') {
       return { ruledOut: 'the API answers in full at the address to which the name leads now' };
     }
+    const isNowhere = seenValue(seen.name)?.addresses.length === 0;
     const here =
       signs.failure === 'none'
         ? `; another machine answers at ${address}`
@@ -45,7 +48,12 @@ export const addressMoved: Rule = {
         ? `The machine moved: its MAC ${neighbour?.expectedMac ?? ''} is at ${at} now${here}`
         : `The address is wrong: ${byName}`,
       because: linesOf(...(moved ? [seen.neighbour, seen.name] : [seen.name, seen.neighbour])),
-      doubts: moved ? [] : unseen({ 'neighbour table': seen.neighbour }),
+      doubts: moved
+        ? []
+        : [
+            ...(isNowhere ? ['the name server may be at fault: ask at the IP address of the machine'] : []),
+            ...unseen({ 'neighbour table': seen.neighbour }),
+          ],
       wouldChange: moved ? `No miner at ${at}` : 'The MAC of the machine, seen at the address that was asked',
     };
   },

@@ -26,13 +26,7 @@ export const axeosTimedOut: Rule = {
     const rssi = seenValue(seen.axe)?.rssiDbm ?? null;
     const isWeak = rssi !== null && rssi < WEAK_DBM;
     // A board whose shares arrive has its Wi-Fi: where not even its MAC is seen, something stands between here and it.
-    const base = !signs.isAlive
-      ? signs.mac !== null
-        ? 0.6
-        : 0.25
-      : isSilence
-        ? 0.85
-        : 0.82;
+    const base = !signs.isAlive ? (signs.mac !== null ? 0.6 : 0.25) : isSilence ? 0.85 : 0.82;
     return {
       confidence: signs.share === 'gone' && !signs.isAlive ? 0.2 : base + (isWeak ? 0.07 : 0),
       sentence: `${address} does not answer on port ${apiPort} in time (curl: 28): ${

@@ -15,6 +15,10 @@ const hasValues = (field: Sampled) => {
 };
 const moves = (field: Sampled) => new Set(known(field).map(String)).size > 1;
 
+/** ethminer has those of all its GPUs in one text, `61;70;60;70` (protocols.md 5.5). */
+const readings = (sensors: readonly Sampled[]): number =>
+  sensors.reduce((sum, field) => sum + String(known(field)[0] ?? '').split(';').length, 0);
+
 interface Stillness {
   /** 0: something that must move does move. */
   readonly confidence: number;
@@ -36,7 +40,7 @@ export function stillness(seen: Examination): Stillness | null {
   if (sensors.some(moves)) return { ...facts, confidence: 0 };
   if (spanS < LONG_ENOUGH_S) return { ...facts, confidence: 0.3 };
   // Shares come and are counted, and every sensor stands: the monitor thread is stuck, if there are enough of them.
-  if (counters.some(moves)) return { ...facts, confidence: sensors.length >= 4 ? 0.8 : 0.4 };
+  if (counters.some(moves)) return { ...facts, confidence: readings(sensors) >= 4 ? 0.8 : 0.4 };
   if (clockMoves) return { ...facts, confidence: sensors.length >= 2 ? 0.9 : 0.5 };
   return { ...facts, confidence: sensors.length >= 2 && clocks.length > 0 ? 0.82 : 0.5 };
 }

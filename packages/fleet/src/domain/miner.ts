@@ -2,6 +2,7 @@ import type { LinkState, MinerRow } from '@headframe/api';
 import type { ErrorCode, ErrorContext, HeadframeError, Snapshot } from '@headframe/model';
 import type { Target } from '../ports.ts';
 import type { Evidence } from './identity.ts';
+import type { MachineLog } from './machine-log.ts';
 
 /** From this many misses in a row on, a machine is unreachable, not merely failing. */
 export const UNREACHABLE_AFTER = 3;
@@ -36,7 +37,11 @@ export interface Miner {
   polls: number;
   failures: number;
   consecutiveFailures: number;
+  /** When the first of them was; null while it answers. */
+  failingSince: number | null;
   lastError: ErrorNote | null;
+  /** What is remembered of its versions and of the times when it fell silent. */
+  log: MachineLog;
   /** The row that follows from all this. */
   row: MinerRow;
 }

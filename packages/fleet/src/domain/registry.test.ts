@@ -89,6 +89,55 @@ describe('how the conversation with a machine goes', () => {
   });
 });
 
+describe('when a machine fell silent is noted', () => {
+  const S = 1_000;
+  const fails = (miner: Miner, ...seconds: number[]) => {
+    for (const second of seconds) registry.failed(miner, silent(), 5 * S, START + second * S);
+  };
+  const answers = (miner: Miner, address: string, second: number) =>
+    registry.answered(miner, aSnapshot({ address, minerUptimeS: 259_200 }), 5, START + second * S);
+
+  test('with the uptime that it had then, once its third poll in a row is lost', () => {
+    const [one, other] = [known('10.0.0.1'), known('10.0.0.2')];
+    answers(one, '10.0.0.1', 0);
+    fails(one, 10, 20);
+    answers(other, '10.0.0.2', 25);
+    expect(one.log.failures).toEqual([]);
+    fails(one, 30, 40, 50);
+    expect(one.log.failures).toEqual([{ at: START + 10 * S, uptimeS: 259_210 }]);
+  });
+
+  test('not for a poll or two that were lost', () => {
+    const [one, other] = [known('10.0.0.1'), known('10.0.0.2')];
+    for (const second of [0, 40, 80]) {
+      answers(one, '10.0.0.1', second);
+      answers(other, '10.0.0.2', second + 15);
+      fails(one, second + 10, second + 20);
+    }
+    expect(one.log.failures).toEqual([]);
+  });
+
+  test('not while nobody else answers either: that is our own network', () => {
+    const all = ['10.0.0.1', '10.0.0.2', '10.0.0.3'].map(known);
+    for (const miner of all) answers(miner, miner.target.address, 0);
+    for (const miner of all) fails(miner, 10, 20, 30, 300);
+    expect(all.map(({ log }) => log.failures)).toEqual([[], [], []]);
+  });
+
+  test('of a machine that is alone, which nobody can compare', () => {
+    const miner = known('10.0.0.1');
+    answers(miner, '10.0.0.1', 0);
+    fails(miner, 10, 20, 30);
+    expect(miner.log.failures).toHaveLength(1);
+  });
+
+  test('not of one that never answered', () => {
+    const miner = known('10.0.0.1');
+    fails(miner, 10, 20, 30);
+    expect(miner.log.failures).toEqual([]);
+  });
+});
+
 describe('who a machine is', () => {
   test('its id is the same in every run', () => {
     const other = new Registry({ changed: () => {}, removed: () => {} });

@@ -1,7 +1,8 @@
 import type { HeadframeError, Snapshot } from '@headframe/model';
 import type { Target } from '../ports.ts';
 import { contradicts, type Evidence, evidenceOf, minerId, place } from './identity.ts';
-import { linkAfter, type Miner, noteOf } from './miner.ts';
+import { afterAnswer, afterSilence, NEW_LOG } from './machine-log.ts';
+import { linkAfter, type Miner, noteOf, UNREACHABLE_AFTER } from './miner.ts';
 import { rowOf } from './row.ts';
 import { withoutSecrets } from './secrets.ts';
 
@@ -18,6 +19,8 @@ export class Registry {
   readonly #places = new Map<string, Miner>();
   /** Ids that machines had before better evidence came: links to them still lead somewhere. */
   readonly #formerIds = new Map<string, string>();
+  /** When any machine answered last. */
+  #answerAt = Number.NEGATIVE_INFINITY;
   readonly #listener: RegistryListener;
 
   constructor(listener: RegistryListener) {
@@ -53,7 +56,9 @@ export class Registry {
       polls: 0,
       failures: 0,
       consecutiveFailures: 0,
+      failingSince: null,
       lastError: null,
+      log: NEW_LOG,
     };
     const miner: Miner = { ...blank, row: rowOf(blank) };
     this.#miners.set(miner.id, miner);
@@ -72,10 +77,13 @@ export class Registry {
    * @returns the ids that are gone by it
    */
   answered(miner: Miner, snapshot: Snapshot, ms: number, now: number): string[] {
+    miner.log = afterAnswer(miner.log, snapshot, now);
     miner.snapshot = withoutSecrets(snapshot);
     miner.link = 'ok';
     miner.lastAnswerAt = now;
     miner.consecutiveFailures = 0;
+    miner.failingSince = null;
+    this.#answerAt = now;
     this.#polled(miner, ms, now);
     const gone = this.#recognise(miner, snapshot);
     this.#refresh(miner);
@@ -86,10 +94,21 @@ export class Registry {
   failed(miner: Miner, error: HeadframeError, ms: number, now: number): void {
     miner.failures++;
     miner.consecutiveFailures++;
+    miner.failingSince ??= now;
+    if (miner.consecutiveFailures === UNREACHABLE_AFTER) this.#noteSilence(miner, miner.failingSince);
     miner.lastError = noteOf(error, now);
     miner.link = linkAfter(error.code, miner.consecutiveFailures, miner.snapshot !== null);
     this.#polled(miner, ms, now);
     this.#refresh(miner);
+  }
+
+  /**
+   * Not while nobody else answers either: then it is our own network, and the next failures of all machines would lie as
+   * far apart as those of a leak do. A machine that is alone has no others to compare it with.
+   */
+  #noteSilence(miner: Miner, since: number): void {
+    if (miner.snapshot === null || (this.size > 1 && this.#answerAt < since)) return;
+    miner.log = afterSilence(miner.log, miner.snapshot, since);
   }
 
   #polled(miner: Miner, ms: number, now: number): void {

@@ -60,7 +60,7 @@ function hottest(snapshot: Snapshot | null, of: (board: Hashboard) => readonly (
 }
 
 /** The pool that is worked for: the one that the machine says is active, else the first that is alive. */
-function poolOf(snapshot: Snapshot | null): { pool: string | null; worker: string | null } {
+export function poolOf(snapshot: Snapshot | null): { pool: string | null; worker: string | null } {
   const pools = snapshot?.pools ?? [];
   const used: Pool | undefined =
     pools.find(({ active }) => active === true) ?? pools.find(({ status }) => status === 'alive') ?? pools[0];

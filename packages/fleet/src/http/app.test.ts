@@ -1,14 +1,14 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type MinerList, type MinerRecord, PATHS, SCHEMAS, TOKEN_HEADER } from '@headframe/api';
+import { type IncidentList, type MinerList, type MinerRecord, PATHS, SCHEMAS, TOKEN_HEADER } from '@headframe/api';
 import { HeadframeError } from '@headframe/model';
 import type { FastifyInstance } from 'fastify';
 import { Value } from 'typebox/value';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createFleetState } from '../daemon.ts';
 import { SCHEDULE_DEFAULTS } from '../domain/schedule.ts';
-import { aSnapshot, ManualClock, PollerDouble, refuses, START, target } from '../doubles.testing.ts';
+import { aSnapshot, DoctorDouble, ManualClock, PollerDouble, refuses, START, target } from '../doubles.testing.ts';
 import { createApp } from './app.ts';
 
 const headers = { host: '127.0.0.1:4280' };
@@ -30,6 +30,7 @@ async function appFor(listenHost = '127.0.0.1', pageDirectory: string | null = n
     clock,
     poller,
     scanner: { scan: async function* () {} },
+    doctor: new DoctorDouble(),
     log: null,
   });
   for (const [address] of poller.machines) state.loop.add(target(address, { simulated: address.startsWith('127.') }));
@@ -72,6 +73,82 @@ afterEach(async () => {
 });
 
 const get = (url: string, more: Record<string, string> = {}) => app.inject({ url, headers: { ...headers, ...more } });
+
+describe('an examination over HTTP', () => {
+  const ask = (payload: object) => app.inject({ method: 'POST', url: PATHS.examinations, headers, payload });
+
+  test('tells of a machine of the fleet or of a private network what the doctor found', async () => {
+    const reply = await ask({ address: '10.0.4.99' });
+    expect(reply.statusCode).toBe(200);
+    expect(conforms('DiagnosisRecord', reply.json())).toBe(true);
+    expect(reply.json()).toMatchObject({ urgency: 'hashing-but-deaf', verdicts: [{ code: 'api.not-listening' }] });
+  });
+
+  test('of a machine of the fleet is asked by its id or its address', async () => {
+    const { miners } = (await get(PATHS.miners)).json<MinerList>();
+    const { id, address } = miners.find(({ address }) => address === '10.0.0.2') ?? { id: '', address: '' };
+    expect((await ask({ address: id })).json().address).toBe(address);
+    expect((await ask({ address })).json().address).toBe(address);
+  });
+
+  test('of loopback is for those who sit at the computer of the daemon', async () => {
+    const from = (remoteAddress: string) =>
+      app.inject({
+        method: 'POST',
+        url: PATHS.examinations,
+        headers,
+        payload: { address: '127.0.0.1:22' },
+        remoteAddress,
+      });
+    expect([(await from('127.0.0.1')).statusCode, (await from('10.0.0.77')).statusCode]).toEqual([200, 403]);
+  });
+
+  test('never goes to an address that is public', async () => {
+    const reply = await ask({ address: '8.8.8.8' });
+    expect([reply.statusCode, reply.json().code]).toEqual([403, 'usage/not-allowed']);
+  });
+
+  test.each([{}, { address: '' }, { address: {} }, { address: 'x'.repeat(301) }, { address: '10.0.0.1', more: true }])(
+    'asked with %j is refused',
+    async (payload) => {
+      expect((await ask(payload)).statusCode).toBe(400);
+    },
+  );
+});
+
+describe('the incidents over HTTP', () => {
+  const incidents = async () => (await get(PATHS.incidents)).json<IncidentList>();
+  const ask = (payload: string, type = 'application/json') =>
+    app.inject({ method: 'POST', url: PATHS.incidents, headers: { ...headers, 'content-type': type }, payload });
+
+  test('are none before anybody asked; then all that do not answer are examined, each cause once', async () => {
+    expect(await incidents()).toMatchObject({ silent: 2, startedAt: null, incidents: [] });
+    const reply = await ask('{}');
+    expect([reply.statusCode, reply.json()]).toMatchObject([202, { silent: 2, total: 2 }]);
+    for (let i = 0; i < 1_000 && (await incidents()).endedAt === null; i++);
+    const found = await incidents();
+    expect(conforms('IncidentList', found)).toBe(true);
+    expect(found).toMatchObject({ done: 2, well: 0, failed: [] });
+    expect(found.incidents.map(({ code, addresses }) => [code, addresses])).toEqual([
+      ['api.not-listening', ['10.0.0.2', '10.0.0.3']],
+    ]);
+    const [first] = found.incidents[0]?.machines ?? [];
+    expect((await get(`${PATHS.miners}/${first?.id}`)).json<MinerRecord>().row.address).toBe(first?.address);
+  });
+
+  test.each([
+    ['', 'application/json'],
+    ['{"more":true}', 'application/json'],
+    ['[]', 'application/json'],
+    // What a web page from anywhere can send without being asked whether it may.
+    ['{}', 'text/plain'],
+    ['', 'text/plain'],
+    ['a=b', 'application/x-www-form-urlencoded'],
+  ])('asked with %j as %s begin nothing', async (payload, type) => {
+    expect((await ask(payload, type)).statusCode).toBeGreaterThanOrEqual(400);
+    expect((await incidents()).startedAt).toBeNull();
+  });
+});
 
 describe('reading the fleet', () => {
   test('the list has a row for each machine, whether it answers or not', async () => {
@@ -255,8 +332,10 @@ test('a mistake of ours answers 500 with its code and is told to the log', async
 test('the OpenAPI document has every route with its answers, and the named schemas', async () => {
   const document = (await get(PATHS.openapi)).json();
   expect(Object.keys(document.paths).sort()).toEqual([
+    '/api/v1/examinations',
     '/api/v1/fleet',
     '/api/v1/health',
+    '/api/v1/incidents',
     '/api/v1/matrix',
     '/api/v1/miners',
     '/api/v1/miners/{id}',

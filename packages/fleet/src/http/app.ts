@@ -3,8 +3,10 @@ import { Readable } from 'node:stream';
 import swagger from '@fastify/swagger';
 import {
   type Answer,
+  type DiagnosisRecord,
   type FleetTotals,
   type Health,
+  type IncidentList,
   type MinerList,
   type MinerRecord,
   PATHS,
@@ -16,6 +18,7 @@ import {
 } from '@headframe/api';
 import { HeadframeError, type Snapshot } from '@headframe/model';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Asker } from '../domain/examinations.ts';
 import { answerErrors } from './errors.ts';
 import type { EventStream } from './event-stream.ts';
 import { isLoopback, isOwnHost } from './hosts.ts';
@@ -36,6 +39,10 @@ export interface AppParts {
   readonly record: (id: string) => MinerRecord | undefined;
   readonly totals: () => FleetTotals;
   readonly health: () => Health;
+  /** Rejects with a HeadframeError. Ends soon after the asker went away. */
+  readonly examine: (address: string, asker: Asker) => Promise<DiagnosisRecord>;
+  readonly incidents: () => IncidentList;
+  readonly examineSilent: () => void;
   readonly metrics: () => string;
   readonly requestStop: () => void;
   readonly onMistake: (error: HeadframeError) => void;
@@ -85,7 +92,7 @@ async function describe(app: FastifyInstance, version: string): Promise<void> {
 }
 
 function register(app: FastifyInstance, route: Route, handler: Handler): void {
-  const { method, path, summary, description, params, query, headers, answers } = route;
+  const { method, path, summary, description, params, query, headers, body, answers } = route;
   const response = Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, responseOf(answer)]));
   const schema = {
     summary,
@@ -93,6 +100,7 @@ function register(app: FastifyInstance, route: Route, handler: Handler): void {
     ...(params === undefined ? {} : { params }),
     ...(query === undefined ? {} : { querystring: query }),
     ...(headers === undefined ? {} : { headers }),
+    ...(body === undefined ? {} : { body }),
     response,
   };
   app.route({ method, url: path, schema, handler });
@@ -132,6 +140,17 @@ function handlersOf(parts: AppParts): Record<RouteName, Handler> {
     getFleet: () => parts.totals(),
     getHealth: () => parts.health(),
     getMatrix: answerMatrix,
+    examine: async (request, reply) => {
+      const { address } = request.body as { address: string };
+      const gone = new AbortController();
+      reply.raw.on('close', () => gone.abort());
+      return parts.examine(address, { signal: gone.signal, isLocal: isLoopback(request.ip) });
+    },
+    getIncidents: () => parts.incidents(),
+    examineSilent: (_request, reply) => {
+      parts.examineSilent();
+      return reply.code(202).send(parts.incidents());
+    },
     stop: (request, reply) => {
       const token = request.headers[TOKEN_HEADER];
       if (!isLoopback(request.ip) || typeof token !== 'string' || !isSame(token, parts.token)) {

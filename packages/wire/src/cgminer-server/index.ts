@@ -1,4 +1,5 @@
 export * from './accept-queue.ts';
+export { type AccessList, accessList } from './access.ts';
 export { atoi } from './c-format.ts';
 export * from './control-commands.ts';
 export * from './debug-settings.ts';

@@ -1,7 +1,7 @@
 import type { UartSeen } from '@headframe/model';
 import { uartScanner } from '@headframe/wire/uart';
 import { describe, expect, test } from 'vitest';
-import { longUartLog, type UartLog, uartLog, uartNoise } from './uart-logs.testing.ts';
+import { longUartLog, type UartLog, uartLog, uartNoise } from './uart-boards.testing.ts';
 
 /*
  * The reader of serial consoles on logs of control boards.
