@@ -1,12 +1,6 @@
-import {
-  applyFix,
-  type FixName,
-  type FixOptions,
-  type FixOutcome,
-  type FixTarget,
-  type Proposal,
-} from '@headframe/client';
+import { applyFix, type FixOptions, type FixOutcome, type FixTarget, type Proposal } from '@headframe/client';
 import { type SimulatedDevice, simulators } from '@headframe/families/sim';
+import type { FixName } from '@headframe/model';
 import { type Served, serveDevice } from '@headframe/simulator';
 import { onTestFinished } from 'vitest';
 import { FREE_PORTS } from '../free-ports.ts';

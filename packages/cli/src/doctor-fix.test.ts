@@ -1,6 +1,6 @@
-import type { ExamineOptions, FixName, FixOptions, FixOutcome, FixTarget } from '@headframe/client';
-import { blankExamination, type Diagnosis, type Fix, type Step } from '@headframe/diagnosis';
-import { type Examination, HeadframeError } from '@headframe/model';
+import type { ExamineOptions, FixOptions, FixOutcome, FixTarget } from '@headframe/client';
+import { blankExamination, type Diagnosis, type Step } from '@headframe/diagnosis';
+import { type Examination, type FixName, HeadframeError } from '@headframe/model';
 import { describe, expect, test } from 'vitest';
 import { type Bedside, offerFixes } from './doctor-fix.ts';
 
@@ -12,7 +12,7 @@ function examination(address: string, by: Examination['subject']['by'] = 'read',
 }
 
 /** A machine whose causes ask for these fixes. */
-function ill(fixes: readonly Fix[], address = '10.0.4.21', by: Examination['subject']['by'] = 'read'): Diagnosis {
+function ill(fixes: readonly FixName[], address = '10.0.4.21', by: Examination['subject']['by'] = 'read'): Diagnosis {
   const remedy = fixes.map((fix): Step => ({ step: null, text: fix, command: null, fix, costs: null }));
   const verdict = {
     code: 'api.blocked' as const,
@@ -110,7 +110,7 @@ describe('a fix', () => {
     expect(person.applied[0]?.target).toMatchObject({ host: '10.0.4.21', ports: { cgminer: 14_028 } });
   });
 
-  test.each<[Fix, Partial<FixOutcome>, boolean]>([
+  test.each<[FixName, Partial<FixOutcome>, boolean]>([
     ['reboot', {}, true],
     ['reboot', { result: 'unknown' }, true],
     ['reboot', { result: 'not-done', sent: [{ shown: 'reboot', at: 0 }] }, true],

@@ -9,8 +9,8 @@ import {
   formatAddress,
   parseAddress,
 } from '@headframe/client';
-import { type Diagnosis, diagnose, type Fix } from '@headframe/diagnosis';
-import { type Credentials, HeadframeError } from '@headframe/model';
+import { type Diagnosis, diagnose } from '@headframe/diagnosis';
+import { type Credentials, type FixName, HeadframeError } from '@headframe/model';
 import { knownHostKey } from './doctor-options.ts';
 import { diagnosisText } from './output/diagnosis-text.ts';
 import { oneLine, wrap } from './output/plain-text.ts';
@@ -105,7 +105,7 @@ class Treatment implements Treated {
 
   /** @returns whether it was ended by the person */
   async run(): Promise<boolean> {
-    const offered = new Set<Fix>();
+    const offered = new Set<FixName>();
     let asked = 0;
     for (let fix = this.#next(offered); fix !== null && !this.#isOver; fix = this.#next(offered)) {
       offered.add(fix);
@@ -129,18 +129,18 @@ class Treatment implements Treated {
   }
 
   /** The first step of the causes that a program can do and that was not offered yet. */
-  #next(offered: ReadonlySet<Fix>): Fix | null {
+  #next(offered: ReadonlySet<FixName>): FixName | null {
     const fixes = this.diagnosis.verdicts.flatMap(({ remedy }) => remedy.flatMap(({ fix }) => fix ?? []));
     return fixes.find((fix) => !offered.has(fix)) ?? null;
   }
 
-  #target(fix: Fix): Writable<FixTarget> {
+  #target(fix: FixName): Writable<FixTarget> {
     const target = fixTargetOf(fix, this.diagnosis.examination, this.#options);
     return fix === 'save-configuration' ? { ...target, saveTo: usualFile(target.host) } : target;
   }
 
   /** Asks, and behind a yes for what the fix cannot do without. */
-  async #agrees(fix: Fix, target: Writable<FixTarget>): Promise<boolean> {
+  async #agrees(fix: FixName, target: Writable<FixTarget>): Promise<boolean> {
     const { does, check, needs } = FIXES[fix];
     this.#bedside.say(`${fix}: ${does(target)} It worked when ${check.how}.`);
     if (!/^y(es)?$/i.test((await this.#ask('Do this? [y/N] ')) ?? '')) return false;
@@ -160,7 +160,7 @@ class Treatment implements Treated {
   }
 
   /** Does it; where the machine turns out to want more, asks for that and does it once more. */
-  async #apply(fix: Fix, target: Writable<FixTarget>): Promise<FixOutcome> {
+  async #apply(fix: FixName, target: Writable<FixTarget>): Promise<FixOutcome> {
     const apply = () => this.#applyOnce(fix, target);
     let outcome = await apply();
     if (fix === 'pin-address' && outcome.error?.code === 'usage/invalid' && /netmask/.test(outcome.said)) {
@@ -180,7 +180,7 @@ class Treatment implements Treated {
     return outcome;
   }
 
-  async #applyOnce(fix: Fix, target: FixTarget): Promise<FixOutcome> {
+  async #applyOnce(fix: FixName, target: FixTarget): Promise<FixOutcome> {
     let given: Credentials | null = null;
     const { signal } = this.#options;
     const { reads, everyMs } = FIXES[fix].check;
@@ -273,7 +273,7 @@ const hasLogin = ({ credentials, host, family }: FixTarget): boolean =>
   (typeof credentials === 'function' ? credentials(host, family ?? '') : (credentials ?? null)) !== null;
 
 /** Why it cannot even be offered; null: it can. What a person can give is asked for when it comes to that. */
-export function lackOf(fix: Fix, target: FixTarget, { examination: { subject } }: Diagnosis): string | null {
+export function lackOf(fix: FixName, target: FixTarget, { examination: { subject } }: Diagnosis): string | null {
   const { needs } = FIXES[fix];
   if (needs.includes('family') && target.family === null) {
     return subject.by === 'remembered'

@@ -19,7 +19,7 @@ export { discoverByMulticast, type MulticastFound, type MulticastOptions } from 
 export { type ScanOptions, type ScanProgress, scan } from './discovery/scan.ts';
 export { examine } from './doctor/examine.ts';
 export { applyFix, type FixOptions, type FixOutcome, type Proposal } from './doctor/fixes/apply-fix.ts';
-export type { Check, Done, FixKind, FixName, FixTarget, Need } from './doctor/fixes/fix.ts';
+export type { Check, Done, FixKind, FixTarget, Need } from './doctor/fixes/fix.ts';
 export { FIXES } from './doctor/fixes/index.ts';
 export { fixTargetOf } from './doctor/fixes/target-of.ts';
 export type { OperatingSystem } from './doctor/operating-system.ts';

@@ -1,4 +1,4 @@
-import type { Examination } from '@headframe/model';
+import type { Examination, FixName } from '@headframe/model';
 
 /** Every cause that can be named; the number is its row in the decision table (`protocols.md` 12). */
 export const VERDICTS = {
@@ -49,18 +49,6 @@ export interface RuledOut {
   readonly ruledOut: string;
 }
 
-/** What an action of this program can do about it. */
-export type Fix =
-  | 'wait-and-retry'
-  | 'find-by-mac'
-  | 'supply-credentials'
-  | 'allow-our-address'
-  | 'restart-api'
-  | 'reboot'
-  | 'pin-address'
-  | 'save-configuration'
-  | 'close-own-connections';
-
 export interface Step {
   /** Step of the troubleshooting document, 1 to 18; null where it has none. */
   readonly step: number | null;
@@ -69,7 +57,7 @@ export interface Step {
   /** What to type or press, where it is one line. */
   readonly command: string | null;
   /** What this program can do for it; null: hands. */
-  readonly fix: Fix | null;
+  readonly fix: FixName | null;
   /** What it does to hashing, with how long: `hashing stops for about 4 min`; null: nothing. */
   readonly costs: string | null;
 }

@@ -1,7 +1,7 @@
-import type { Examination } from '@headframe/model';
+import type { Examination, FixName } from '@headframe/model';
 import { PROBE_CONFIG, PROBE_RESTART } from './by-family.ts';
 import { type About, about, askByHand, capital, connectByHand } from './by-hand.ts';
-import type { Fix, Step } from './rule.ts';
+import type { Step } from './rule.ts';
 
 /*
  * The 18 steps of the troubleshooting document with its own figures, corrected where it is wrong (`protocols.md` 11) and
@@ -19,7 +19,7 @@ export interface DocumentStep {
   readonly rows: readonly number[];
   readonly text: string | ((about: About) => string);
   readonly command: Said;
-  readonly fix: Fix | null | ((about: About) => Fix | null);
+  readonly fix: FixName | null | ((about: About) => FixName | null);
   readonly costs: Said;
 }
 

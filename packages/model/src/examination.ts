@@ -297,3 +297,15 @@ export interface Examination {
   readonly uart: Look<UartSeen>;
   readonly told: Told;
 }
+
+/** What can be done by software, about a machine that does not answer. */
+export type FixName =
+  | 'wait-and-retry'
+  | 'find-by-mac'
+  | 'supply-credentials'
+  | 'allow-our-address'
+  | 'restart-api'
+  | 'reboot'
+  | 'pin-address'
+  | 'save-configuration'
+  | 'close-own-connections';

@@ -9,7 +9,7 @@ import { type LinkLimits, READ_LIMITS } from '../links/limits.ts';
 import type { Looking } from './options.ts';
 
 /** One request gets no longer than this: two silent ones are enough to know. */
-export const ASK_LIMITS: LinkLimits = { ...READ_LIMITS, replyMs: 3000 };
+export const ASK_LIMITS: LinkLimits = { ...READ_LIMITS, replyMs: 2400 };
 
 /** The usual ports (protocols.md 0). */
 export const USUAL = {

@@ -3,6 +3,7 @@ import { cleaned } from './exchanges.ts';
 import { Lately } from './lately.ts';
 import type { OperatingSystem } from './operating-system.ts';
 import type { Looking } from './options.ts';
+import { TCP_STATES } from './tcp-states.ts';
 
 type Connection = OwnSide['connections'][number];
 
@@ -13,21 +14,6 @@ export interface OwnSocket {
   readonly state: string;
   readonly inode: string;
 }
-
-/** The states of `include/net/tcp_states.h` of Linux. */
-const STATES: Readonly<Record<string, string>> = {
-  '01': 'ESTABLISHED',
-  '02': 'SYN_SENT',
-  '03': 'SYN_RECV',
-  '04': 'FIN_WAIT1',
-  '05': 'FIN_WAIT2',
-  '06': 'TIME_WAIT',
-  '07': 'CLOSE',
-  '08': 'CLOSE_WAIT',
-  '09': 'LAST_ACK',
-  '0A': 'LISTEN',
-  '0B': 'CLOSING',
-};
 
 /** What has ended needs nobody's attention. */
 const OVER: readonly string[] = ['TIME_WAIT', 'CLOSE', 'LISTEN', 'LAST_ACK', 'CLOSING'];
@@ -88,7 +74,7 @@ export function parseProcTcp(table: string): OwnSocket[] {
   const found: OwnSocket[] = [];
   for (const line of table.split('\n', MOST_SOCKETS).slice(1)) {
     const cells = line.trim().split(/\s+/);
-    const state = STATES[cells[3] ?? ''];
+    const state = TCP_STATES[cells[3] ?? ''];
     if (state === undefined || OVER.includes(state)) continue;
     const [address = '', port = ''] = (cells[2] ?? '').split(':');
     const remote = addressOf(address);

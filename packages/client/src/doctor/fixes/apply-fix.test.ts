@@ -1,11 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { FixName } from '@headframe/model';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { closedPort } from '../../links/loopback.testing.ts';
 import type { SshAccess } from '../options.ts';
 import { applyFix, type FixOptions, type Proposal } from './apply-fix.ts';
-import type { FixName, FixTarget } from './fix.ts';
+import type { FixTarget } from './fix.ts';
 import { FIXES } from './index.ts';
 import { LinuxMachine } from './linux-machine.testing.ts';
 

@@ -1,11 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
-import { asHeadframeError, type Clock, type Credentials, HeadframeError } from '@headframe/model';
+import { asHeadframeError, type Clock, type Credentials, type FixName, HeadframeError } from '@headframe/model';
 import { systemClock } from '../../clock.ts';
 import { Deadline, type StopReason, stoppedBefore } from '../../links/deadline.ts';
 import type { OperatingSystem } from '../operating-system.ts';
 import { realSystem } from '../real-system.ts';
 import type { LoadSsh } from '../shell/open-shell.ts';
-import type { Done, Fixing, FixKind, FixName, FixTarget, Need } from './fix.ts';
+import type { Done, Fixing, FixKind, FixTarget, Need } from './fix.ts';
 import { FIXES } from './index.ts';
 import { readOnce } from './one-read.ts';
 

@@ -1,20 +1,8 @@
-import type { Credentials, ErrorSummary, Identity, SentStep, Snapshot } from '@headframe/model';
+import type { Credentials, ErrorSummary, FixName, Identity, SentStep, Snapshot } from '@headframe/model';
 import type { CredentialSource } from '../../credentials.ts';
 import type { Ports } from '../../ports.ts';
 import type { Looking, SshAccess } from '../options.ts';
 import type { LoadSsh } from '../shell/open-shell.ts';
-
-/** What can be done by software, by the names that a diagnosis gives them. */
-export type FixName =
-  | 'wait-and-retry'
-  | 'find-by-mac'
-  | 'supply-credentials'
-  | 'allow-our-address'
-  | 'restart-api'
-  | 'reboot'
-  | 'pin-address'
-  | 'save-configuration'
-  | 'close-own-connections';
 
 /** The machine, and what a person gave for it. */
 export interface FixTarget {

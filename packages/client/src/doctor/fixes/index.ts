@@ -1,7 +1,8 @@
+import type { FixName } from '@headframe/model';
 import { allowOurAddress } from './allow-our-address.ts';
 import { closeOwnConnections } from './close-own-connections.ts';
 import { findByMac } from './find-by-mac.ts';
-import type { FixKind, FixName } from './fix.ts';
+import type { FixKind } from './fix.ts';
 import { pinAddress } from './pin-address.ts';
 import { reboot } from './reboot.ts';
 import { restartApi } from './restart-api.ts';

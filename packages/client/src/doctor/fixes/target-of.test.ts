@@ -1,7 +1,6 @@
-import type { Examination, Look, NeighbourSeen, Sight, Subject } from '@headframe/model';
+import type { Examination, FixName, Look, NeighbourSeen, Sight, Subject } from '@headframe/model';
 import { describe, expect, test } from 'vitest';
 import type { ExamineOptions } from '../options.ts';
-import type { FixName } from './fix.ts';
 import { fixTargetOf } from './target-of.ts';
 
 const saw = <T>(value: T): Sight<T> => ({ value, at: 0, ms: 0, bytes: 0, line: '', command: null });

@@ -1,9 +1,9 @@
 import { familyById } from '@headframe/families';
-import { type Examination, type Protocol, seenValue } from '@headframe/model';
+import { type Examination, type FixName, type Protocol, seenValue } from '@headframe/model';
 import { parseAddress } from '../../address.ts';
 import type { Ports } from '../../ports.ts';
 import type { ExamineOptions } from '../options.ts';
-import type { FixName, FixTarget } from './fix.ts';
+import type { FixTarget } from './fix.ts';
 import { FIXES } from './index.ts';
 
 /** The machine that was examined, as a fix wants to know it: where it answers, who it is, and what was given for it. */

@@ -1,3 +1,4 @@
+import { TCP_STATES } from '../tcp-states.ts';
 import { plainLine } from './plain-line.ts';
 
 export interface SocketSeen {
@@ -39,20 +40,6 @@ function endpointOf(word: string | undefined): Endpoint | null {
   return { host: host === '*' ? '0.0.0.0' : plainLine(host, 60), port: port === '*' ? null : Number(port) };
 }
 
-const STATES: Readonly<Record<string, string>> = {
-  '01': 'ESTABLISHED',
-  '02': 'SYN_SENT',
-  '03': 'SYN_RECV',
-  '04': 'FIN_WAIT1',
-  '05': 'FIN_WAIT2',
-  '06': 'TIME_WAIT',
-  '07': 'CLOSE',
-  '08': 'CLOSE_WAIT',
-  '09': 'LAST_ACK',
-  '0A': 'LISTEN',
-  '0B': 'CLOSING',
-};
-
 /** `/proc/net/tcp` and `tcp6`, where there is no netstat. The words are in the order of little-endian processors. */
 export function kernelSocketsOf(text: string): SocketSeen[] {
   return text
@@ -61,7 +48,7 @@ export function kernelSocketsOf(text: string): SocketSeen[] {
     .flatMap((line) => {
       const [, local = '', peer = '', code = ''] =
         /^\s*\d+:\s+([0-9A-F]{8,32}:[0-9A-F]{4})\s+([0-9A-F]{8,32}:[0-9A-F]{4})\s+([0-9A-F]{2})\s/i.exec(line) ?? [];
-      const state = STATES[code.toUpperCase()];
+      const state = TCP_STATES[code.toUpperCase()];
       const ends = [kernelEndpoint(local), kernelEndpoint(peer)] as const;
       return state === undefined || ends[0] === null || ends[1] === null
         ? []
