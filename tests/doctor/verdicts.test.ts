@@ -9,5 +9,5 @@ test('each fault on one machine of each family gets the name of its row', { time
   expect(wrong.map((result) => `${result.fault}, ${result.family}: ${saidOf(result)} ${result.crash ?? ''}`)).toEqual(
     [],
   );
-  expect(results.length).toBeGreaterThan(200);
+  expect(results.length).toBeGreaterThan(150);
 });
