@@ -1,6 +1,6 @@
 import type { Exchange, Reply, Sight } from '@headframe/model';
 import { type Asking, turn } from './asking.ts';
-import { type Asked, connectClassOf, exchangeOf, isDeaf } from './exchanges.ts';
+import { type Asked, connectClassOf, exchangeOf, inMs, isDeaf } from './exchanges.ts';
 
 /** Before the second look, ms: longer than a hiccup, and short for a person who waits. */
 const AGAIN_MS = 1500;
@@ -47,7 +47,9 @@ export class Requests {
       return reply;
     }
     this.#hasWaited = true;
-    let second = await this.#askAgain(asked, send, AGAIN_MS);
+    // What was asked elsewhere meanwhile was a wait as well.
+    const sinceMs = Math.max(0, this.#asking.looking.clock.now() - reply.meta.at);
+    let second = await this.#askAgain(asked, send, AGAIN_MS, sinceMs);
     if (this.#asking.isPatient && connectClassOf(second) === 'refused') {
       this.#asking.onStep('90 s until it may have bound its port');
       second = await this.#askAgain(asked, send, BIND_MS);
@@ -56,12 +58,12 @@ export class Requests {
     return second;
   }
 
-  async #askAgain(asked: Asked, send: () => Promise<Reply>, waitMs: number): Promise<Reply> {
+  async #askAgain(asked: Asked, send: () => Promise<Reply>, waitMs: number, sinceMs = 0): Promise<Reply> {
     const { wait } = this.#asking.looking;
-    await wait(waitMs);
+    if (sinceMs < waitMs) await wait(waitMs - sinceMs);
     const reply = await turn(this.#asking, send);
     const seen = exchangeOf(reply, asked);
-    this.again.push({ ...seen, line: `${seen.line}, asked again after ${waitMs / 1000} s` });
+    this.again.push({ ...seen, line: `${seen.line}, asked again after ${inMs(Math.max(waitMs, sinceMs))}` });
     return reply;
   }
 }

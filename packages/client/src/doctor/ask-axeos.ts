@@ -3,18 +3,12 @@ import { askPage, INFO_PATH } from '@headframe/wire/axeos';
 import { Fields } from '@headframe/wire/json';
 import { httpLink } from '../links/http-link.ts';
 import type { Requests } from './again.ts';
+import { askedPage } from './ask-http.ts';
 import { type Asking, type Heard, turn } from './asking.ts';
-import { type Asked, notSeen, typed, whyNotSeen } from './exchanges.ts';
+import { notSeen, whyNotSeen } from './exchanges.ts';
 
 /** A page of somebody else on the internet, as a browser would name it: no private address (protocols.md 6.1). */
 const FOREIGN_ORIGIN = 'https://example.com';
-
-export const askedPage = (host: string, port: number, path: string): Asked => ({
-  port,
-  request: `GET ${path}`,
-  command: typed.page(host, port, path),
-  isEmpty: (doc) => typeof doc !== 'object' || doc === null || Object.keys(doc).length === 0,
-});
 
 /** The page of facts, under the name that the family gives it. Never rejects. */
 export const sendInfo = ({ dial }: Asking, port: number): Promise<Reply> =>

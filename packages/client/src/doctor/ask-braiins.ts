@@ -11,15 +11,22 @@ const RPC = 'braiins.bos.ApiVersionService/GetApiVersion';
 const REST_PATH = '/api/v1/version/';
 
 /**
- * Each of the three doors by itself (protocols.md 7): one that is shut says nothing of the others.
+ * Each of the three doors by itself (protocols.md 7): one that is shut says nothing of the others. They are different
+ * programs, and one connection each.
  * @param onCgminer the reply to `version`
+ * @param deafAt the reply of a port that said nothing before: it is not asked again
  */
-export async function askBraiins(asking: Asking, onCgminer: Reply): Promise<BraiinsSeen> {
+export async function askBraiins(
+  asking: Asking,
+  onCgminer: Reply,
+  deafAt: (port: number) => Reply | null,
+): Promise<BraiinsSeen> {
   const { dial, doors, looking } = asking;
   const ask = async (over: 'grpc' | 'http', port: number | null, question: string): Promise<Reply | null> =>
-    port === null ? null : turn(asking, () => askOne(over, dial, port, question));
-  const grpc = await ask('grpc', doors.grpc, RPC);
-  const http = await ask('http', doors.http, REST_PATH);
+    port === null ? null : (deafAt(port) ?? askOne(over, dial, port, question));
+  const [grpc, http] = await turn(asking, () =>
+    Promise.all([ask('grpc', doors.grpc, RPC), ask('http', doors.http, REST_PATH)]),
+  );
   const states = { grpc: stateOf(grpc), http: stateOf(http), cgminer: stateOf(onCgminer) };
   const cancelled = [grpc, http].find((reply) => reply?.error?.code === 'link/cancelled');
   if (cancelled?.error != null) return whyNotSeen(cancelled.error);

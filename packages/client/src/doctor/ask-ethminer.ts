@@ -8,7 +8,7 @@ import { type Asked, notSeen, typed, whyNotSeen } from './exchanges.ts';
 export const STAT = 'miner_getstat1';
 const PING = 'miner_ping';
 
-const askedMethod = (host: string, port: number, method: string): Asked => ({
+export const askedMethod = (host: string, port: number, method: string): Asked => ({
   port,
   request: method,
   command: typed.rpc(host, port, method),

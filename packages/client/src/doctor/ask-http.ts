@@ -3,7 +3,14 @@ import { realmOf } from '@headframe/wire/http';
 import { askOne, titleOf } from '../discovery/probe.ts';
 import { nameStranger } from '../discovery/strangers.ts';
 import { type Asking, turn } from './asking.ts';
-import { cleaned, inMs, notSeen, typed, whyNotSeen } from './exchanges.ts';
+import { type Asked, cleaned, inMs, notSeen, typed, whyNotSeen } from './exchanges.ts';
+
+export const askedPage = (host: string, port: number, path: string): Asked => ({
+  port,
+  request: `GET ${path}`,
+  command: typed.page(host, port, path),
+  isEmpty: (doc) => typeof doc !== 'object' || doc === null || Object.keys(doc).length === 0,
+});
 
 /** The first page of a port, whatever it answers. Never rejects. */
 export const askFirstPage = (asking: Asking, port: number): Promise<Reply> => askOne('http', asking.dial, port, '/');

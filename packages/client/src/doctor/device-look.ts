@@ -12,16 +12,16 @@ import { askHttp } from '@headframe/wire/http';
 import { httpLink } from '../links/http-link.ts';
 import { openLinks } from '../links/open-links.ts';
 import { Requests } from './again.ts';
-import { askAxeos, askedPage, sendInfo } from './ask-axeos.ts';
+import { askAxeos, sendInfo } from './ask-axeos.ts';
 import { askBraiins } from './ask-braiins.ts';
 import { askCgminer, planFor, sampler } from './ask-cgminer.ts';
 import { askEthminer, ethminerSampler } from './ask-ethminer.ts';
-import { askFirstPage } from './ask-http.ts';
+import { askedPage } from './ask-http.ts';
 import { askSessionHolder } from './ask-luxos.ts';
 import { askWhatsminer } from './ask-whatsminer.ts';
 import { type Asking, type Heard, turn, USUAL } from './asking.ts';
 import { clockSkew } from './clock-skew.ts';
-import { exchangeOf, isDeaf, notSeen, typed, whyNotSeen } from './exchanges.ts';
+import { exchangeOf, notSeen, typed, whyNotSeen } from './exchanges.ts';
 import { FirstLook, NOT_KNOCKED, type Ports } from './first-look.ts';
 import type { Remembered } from './options.ts';
 import { takeSamples } from './samples.ts';
@@ -121,7 +121,15 @@ export class DeviceLook {
     return [...this.#heard.values()].every(({ doc }) => doc === null);
   }
 
+  /** A port that said nothing at the first look is looked at once more. False: it is deaf, and left alone. */
+  async #hears(port: number): Promise<boolean> {
+    const early = this.#first.deaf.get(port);
+    if (early !== undefined) await this.#requests.settle(early.asked, early.send, early.reply);
+    return !this.#requests.isOver;
+  }
+
   async #askAxe(port: number): Promise<void> {
+    await this.#hears(port);
     this.#axe = await askAxeos(this.#asking, port, this.#requests, this.#heard);
     if (this.#heardNothing) return;
     const ask = () => turn(this.#asking, () => sendInfo(this.#asking, port));
@@ -131,6 +139,7 @@ export class DeviceLook {
   async #askRig(port: number): Promise<void> {
     const { doors, host } = this.#asking;
     const at = doors.ethminer ?? port;
+    await this.#hears(at);
     this.#ethminer = await askEthminer(this.#asking, at, this.#requests, this.#heard);
     if (this.#heardNothing) return;
     await this.#sample(ethminerSampler(this.#asking, at), typed.rpc(host, at, 'miner_getstat1'));
@@ -140,11 +149,7 @@ export class DeviceLook {
   async #askPages(family: Family, port: number): Promise<void> {
     const asking = this.#asking;
     const { dial, host } = asking;
-    const first = port === this.#first.httpPort ? this.#first.page : null;
-    if (first !== null && isDeaf(first)) {
-      const again = await this.#requests.settle(askedPage(host, port, '/'), () => askFirstPage(asking, port), first);
-      if (isDeaf(again)) return;
-    }
+    if (!(await this.#hears(port))) return;
     await this.#readThrough(family, { http: port });
     const telling = this.#heard.get('stats') ?? this.#heard.get('summary');
     if (telling === undefined || telling.doc === null) return;
@@ -181,7 +186,8 @@ export class DeviceLook {
       if (settled !== reply) this.#first.hearAgain(settled);
     }
     const plan = planFor(this.#family?.id ?? null, this.#heard);
-    const isThere = this.#first.cgminerPort !== null;
+    // What answers `version` as a web server may be deaf to the next request as well.
+    const isThere = this.#first.cgminerPort !== null && (await this.#hears(port));
     if (isThere) await askCgminer(asking, port, plan, this.#requests, this.#heard);
     await this.#askDialect(port, version);
     const isAnswering = (this.#heard.get('summary')?.doc ?? this.#heard.get('stats')?.doc ?? null) !== null;
@@ -196,11 +202,14 @@ export class DeviceLook {
     if (id === 'whatsminer') {
       const knocked = await this.#context.knocks;
       const newer = asking.doors.whatsminer;
-      const isOpen = newer !== null && seenValue(knocked[newer] ?? NOT_KNOCKED) === 'open';
+      const isOpen =
+        newer !== null && seenValue(knocked[newer] ?? NOT_KNOCKED) === 'open' && !this.#first.deaf.has(newer);
       this.#whatsminer = await askWhatsminer(asking, port, isOpen ? newer : null, this.#requests, this.#heard);
     } else if (id === 'luxos' && !this.#requests.isOver) this.#luxosSession = await askSessionHolder(asking, port);
-    else if (id === 'braiins' && version !== null) this.#braiins = await askBraiins(asking, version);
+    else if (id === 'braiins' && version !== null) this.#braiins = await askBraiins(asking, version, this.#deafAt);
   }
+
+  readonly #deafAt = (port: number): Reply | null => this.#first.deaf.get(port)?.reply ?? null;
 
   async #sample(ask: () => Promise<Reply>, command: string): Promise<void> {
     const { isQuick, looking, onStep } = this.#asking;

@@ -17,6 +17,7 @@ import { pingHost } from './ping.ts';
 import { readUart } from './read-uart.ts';
 import { realSystem } from './real-system.ts';
 import { lookInside } from './shell/look-inside.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 const LIMIT_MS = 90_000;
 const SAMPLE_EVERY_MS = 1000;
@@ -35,7 +36,8 @@ export async function examine(address: string, options: ExamineOptions = {}): Pr
   const named = addressOfEndpoint(endpoint);
   const deadline = new Deadline(options.timeoutMs ?? LIMIT_MS, options.signal);
   try {
-    const examination = await look(endpoint, named, options, lookingOf(options, deadline));
+    const seen = await look(endpoint, named, options, lookingOf(options, deadline));
+    const examination = withoutSecrets(seen, endpoint.host, options);
     if (deadline.stopped === 'cancelled') throw new HeadframeError('link/cancelled', { address: named });
     return examination;
   } finally {

@@ -46,6 +46,9 @@ test.each([
   ['', RANGE],
   ['miner-7', RANGE],
   [MAC, '10.0.0.0/8'],
+  // In none of our networks, and of IPv6.
+  [MAC, '192.168.7.0/24'],
+  [MAC, 'fd00:4::/120'],
 ])('%s in %s is no question', async (mac, range) => {
   expect((await failure(findMac(mac, range, on(saying('[]'))))).code).toBe('usage/invalid');
 });

@@ -8,6 +8,7 @@ import { tableOf } from './neighbour.ts';
 import { type NeighbourEntry, parseMac } from './neighbour-table.ts';
 import { answersNow } from './neighbours.ts';
 import type { Looking } from './options.ts';
+import { distanceOf } from './own-network.ts';
 
 const MOST_ADDRESSES = 4096;
 /** Some 200 questions a second: a network hardly notices, and Linux keeps 1024 neighbours at the most (arp(7), `gc_thresh3`). */
@@ -26,7 +27,7 @@ const DISCARD_PORT = 9;
  * who has it, and its neighbour table keeps the answers.
  * @param ranges as for a scan; null: the networks of our interfaces, of larger ones the /22 around our own address
  * @returns null: nobody in them has it
- * @throws HeadframeError `usage/invalid` for a MAC or a range that cannot be; `link/unreachable` where no packet leaves
+ * @throws HeadframeError `usage/invalid` for a MAC or a range that cannot be, and for one that is in none of our networks; `link/unreachable` where no packet leaves
  */
 export async function findMac(mac: string, ranges: string | null, looking: Looking): Promise<string | null> {
   const wanted = parseMac(mac);
@@ -54,8 +55,16 @@ function addressesIn(ranges: string | null, { system }: Looking): string[] {
   const networks = ranges === null ? suggestRanges(system.interfaces()) : [ranges];
   if (networks.length === 0) return [];
   const targets = parseTargets(networks, { maxAddresses: MOST_ADDRESSES });
-  return [...targets].map(({ host }) => host).filter(isIPv4);
+  const interfaces = system.interfaces();
+  const near = [...targets].map(({ host }) => host).filter((host) => isIPv4(host) && isOurs(host, interfaces));
+  if (near.length > 0) return near;
+  const detail = `${networks.join(', ')} is in no IPv4 network of this computer: behind a router nobody shows a MAC`;
+  throw new HeadframeError('usage/invalid', { detail });
 }
+
+/** Loopback stands in for a network where nothing is to leave this computer. */
+const isOurs = (host: string, interfaces: ReturnType<Looking['system']['interfaces']>): boolean =>
+  host.startsWith('127.') || distanceOf(host, interfaces) === 'near';
 
 /** Until somebody has the MAC; null: nobody has. */
 async function knockAtAll(addresses: readonly string[], mac: string, looking: Looking): Promise<string | null> {

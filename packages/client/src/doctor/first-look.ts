@@ -2,7 +2,8 @@ import type { Identification } from '@headframe/families';
 import { type ConnectClass, type Look, type PageSeen, type Reply, seenValue } from '@headframe/model';
 import { askOne } from '../discovery/probe.ts';
 import { askedCommand, isUnreadable, sendCommand } from './ask-cgminer.ts';
-import { askFirstPage, askNamingPages, isWebServer, pageSeen } from './ask-http.ts';
+import { askedMethod } from './ask-ethminer.ts';
+import { askedPage, askFirstPage, askNamingPages, isWebServer, pageSeen } from './ask-http.ts';
 import { type Asking, type Heard, turn, USUAL } from './asking.ts';
 import { type Asked, classSight, isDeaf, notSeen } from './exchanges.ts';
 import { Identifying } from './subject.ts';
@@ -21,6 +22,8 @@ export class FirstLook {
   readonly early: Early[] = [];
   readonly heard: Heard = new Map();
   readonly ports: Ports = {};
+  /** By port: what was asked first of those, besides `version`, that said nothing. */
+  readonly deaf = new Map<number, Early>();
   cgminerPort: number | null;
   httpPort: number | null;
   identified: Identification | null = null;
@@ -81,8 +84,13 @@ export class FirstLook {
   #heardPage(port: number, reply: Reply): void {
     this.page = reply;
     this.pageLook = pageSeen(reply, this.#asking.host, port);
+    this.#keepDeaf(port, askedPage(this.#asking.host, port, '/'), () => askFirstPage(this.#asking, port), reply);
     this.#putPort('http', port, reply);
     this.identified = this.#identifying.hear('http', '/', reply);
+  }
+
+  #keepDeaf(port: number, asked: Asked, send: () => Promise<Reply>, reply: Reply): void {
+    if (isDeaf(reply) && !this.deaf.has(port)) this.deaf.set(port, { asked, send, reply });
   }
 
   /** Under its own number, and under the usual one where it stands in for that. */
@@ -122,7 +130,9 @@ export class FirstLook {
   }
 
   #askPagesAt(port: number): Promise<void> {
-    return askNamingPages(this.#asking, port, (path, reply) => {
+    const asking = this.#asking;
+    return askNamingPages(asking, port, (path, reply) => {
+      this.#keepDeaf(port, askedPage(asking.host, port, path), () => askOne('http', asking.dial, port, path), reply);
       this.identified = this.#identifying.hear('http', path, reply);
       return this.identified !== null;
     });
@@ -135,14 +145,21 @@ export class FirstLook {
       ['ethminer', 'miner_getstat1'],
       ['grpc', 'braiins.bos.ApiVersionService/GetApiVersion'],
     ] as const;
+    const { dial, doors, host, isForwarded } = this.#asking;
     const knocked = await this.#knocks;
-    for (const [over, question] of questions) {
-      const { doors, isForwarded } = this.#asking;
+    const open = questions.flatMap(([over, question]) => {
       const port = over === 'monitor' ? (isForwarded ? null : MONITOR_PORT) : doors[over];
-      const isOpen = port !== null && seenValue(knocked[port] ?? NOT_KNOCKED) === 'open';
-      if (!isOpen || this.identified !== null) continue;
-      const reply = await turn(this.#asking, () => askOne(over, this.#asking.dial, port, question));
-      this.identified = this.#identifying.hear(over, question, reply);
+      if (port === null || seenValue(knocked[port] ?? NOT_KNOCKED) !== 'open') return [];
+      return [{ over, question, port, send: () => askOne(over, dial, port, question) }];
+    });
+    // Different programs behind different ports: a silent one is not waited for before the next.
+    const replies = await turn(this.#asking, () => Promise.all(open.map(({ send }) => send())));
+    for (const [i, { over, question, port, send }] of open.entries()) {
+      const reply = replies[i] as Reply;
+      const asked =
+        over === 'ethminer' ? askedMethod(host, port, question) : { port, request: question, command: null };
+      this.#keepDeaf(port, asked, send, reply);
+      this.identified ??= this.#identifying.hear(over, question, reply);
     }
   }
 }

@@ -104,8 +104,10 @@ async function readRulesets(version: 4 | 6, system: OperatingSystem): Promise<Ru
     // Names tables only where the old kind is in use, and an administrator reads it.
     system.readFile(`/proc/net/ip${six}_tables_names`),
   ]);
-  const isOld = names !== null && names.trim() !== '' && (iptables === null || isOnNftables(iptables.output));
-  const legacy = isOld ? await system.run(`ip${six}tables-legacy-save`, []) : null;
+  // The kind on nftables prints nothing at all where nftables has no tables of its own.
+  const isOther = iptables === null || iptables.output.trim() === '' || isOnNftables(iptables.output);
+  const legacy =
+    isOther && names !== null && names.trim() !== '' ? await system.run(`ip${six}tables-legacy-save`, []) : null;
   const [ofNft, ofIptables, ofLegacy] = [nft, iptables, legacy].map((said) => (said?.code === 0 ? said.output : null));
   const isRefused = [nft, iptables].some(
     (said) => said !== null && said.code !== 0 && /not permitted|permission denied|must be root/i.test(said.output),

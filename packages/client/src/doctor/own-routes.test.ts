@@ -1,34 +1,85 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { onComputer } from './computer.testing.ts';
-import { isUp, parseIpLink, parseIpRoute, parseProcRoute, parseRouteGet } from './own-routes.ts';
-import { parseNetstat, parseProcTcp } from './own-sockets.ts';
+import { INTERFACES, onComputer } from './computer.testing.ts';
+import type { OperatingSystem } from './operating-system.ts';
+import { defaultGateway, downInterfaces, isUp, routeTo } from './own-routes.ts';
 
-describe('a route', () => {
-  test('of iproute2 names its interface, its gateway and our address', () => {
-    expect(
-      parseIpRoute('[{"dst":"8.8.8.8","gateway":"10.9.0.3","dev":"va","prefsrc":"10.9.0.1","flags":[],"uid":0}]'),
-    ).toEqual({ hasRoute: true, interface: 'va', gateway: '10.9.0.3', source: '10.9.0.1' });
+type Said = { readonly code: number; readonly output: string };
+
+/** What each program says, by its line; any other is not there. */
+const on = (platform: NodeJS.Platform, programs: Readonly<Record<string, string | Said>>, table?: string) => {
+  const run: OperatingSystem['run'] = async (program, args) => {
+    const said = programs[[program, ...args].join(' ')];
+    return typeof said === 'string' ? { code: 0, output: said } : (said ?? null);
+  };
+  const readFile = async (path: string) => (path === '/proc/net/route' ? (table ?? null) : null);
+  return onComputer({ platform, run, readFile, interfaces: INTERFACES });
+};
+
+const HEADING = 'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n';
+const TABLE = `${HEADING}eth0\t00000000\t0104000A\t0003\t0\t0\t100\t00000000\t0\t0\t0\n`;
+
+describe('the way to an address', () => {
+  // What iproute2 said for no route, for unreachable, blackhole and prohibit: it ends with 2 each time.
+  test.each(['Network is unreachable', 'No route to host', 'Invalid argument', 'Permission denied'])(
+    'is not there when ip says "%s"',
+    async (why) => {
+      const { system } = on('linux', {
+        'ip -j route get 10.0.4.21': { code: 2, output: `RTNETLINK answers: ${why}\n` },
+      });
+      expect(await routeTo('10.0.4.21', system)).toMatchObject({ hasRoute: false, interface: null });
+    },
+  );
+
+  test('is read from /proc where ip may not ask, or is that of BusyBox, or is not there', async () => {
+    const ways: Readonly<Record<string, Said>>[] = [
+      { 'ip -j route get 8.8.8.8': { code: 2, output: 'RTNETLINK answers: Operation not permitted\n' } },
+      { 'ip -j route get 8.8.8.8': { code: 1, output: "ip: invalid option -- 'j'\n" } },
+      {},
+    ];
+    for (const programs of ways) {
+      const { system } = on('linux', programs, TABLE);
+      expect(await routeTo('8.8.8.8', system)).toMatchObject({ interface: 'eth0', gateway: '10.0.4.1' });
+    }
+    expect(await routeTo('8.8.8.8', on('linux', {}).system)).toBeNull();
+    expect(await routeTo('2001:db8::1', on('linux', {}, TABLE).system)).toBeNull();
   });
 
-  // 10.0.4.0/24 over eth0, and 0.0.0.0/0 by 10.0.4.1; the numbers stand backwards.
-  const PROC = `Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT
-eth0\t00000000\t0104000A\t0003\t0\t0\t100\t00000000\t0\t0\t0
-eth0\t0004000A\t00000000\t0001\t0\t0\t100\t00FFFFFF\t0\t0\t0
-wlan0\t0005000A\t00000000\t0000\t0\t0\t600\t00FFFFFF\t0\t0\t0
-`;
-
-  test('of /proc/net/route is the narrowest that is up', () => {
-    expect(parseProcRoute(PROC, '10.0.4.21')).toMatchObject({ interface: 'eth0', gateway: null });
-    expect(parseProcRoute(PROC, '10.0.5.21')).toMatchObject({ interface: 'eth0', gateway: '10.0.4.1' });
-    expect(parseProcRoute(PROC.split('\n').slice(0, 1).join('\n'), '10.0.4.21').hasRoute).toBe(false);
+  test('of a link-local address is asked over its zone', async () => {
+    const { system } = on('linux', { 'ip -j route get fe80::21 dev eth0': '[{"dst":"fe80::21","dev":"eth0"}]' });
+    expect(await routeTo('fe80::21%eth0', system)).toMatchObject({ hasRoute: true, interface: 'eth0' });
   });
 
-  test('of macOS', () => {
-    const text =
-      '   route to: 10.0.5.21\ndestination: default\n       mask: default\n    gateway: 10.0.4.1\n  interface: en0\n';
-    expect(parseRouteGet(text, 0)).toMatchObject({ hasRoute: true, interface: 'en0', gateway: '10.0.4.1' });
-    expect(parseRouteGet('route: writing to routing socket: not in table\n', 1)).toMatchObject({ hasRoute: false });
+  test('on Windows has the name of the interface that has our address', async () => {
+    const { system } = on('win32', { 'route print -4': '  10.0.4.0    255.255.255.0   On-link   10.0.4.5    281\r\n' });
+    expect(await routeTo('10.0.4.21', system)).toMatchObject({ interface: 'eth0', source: '10.0.4.5' });
+    expect(await routeTo('fd00:4::21', system)).toBeNull();
+  });
+
+  test('on macOS is asked for IPv6 as such; a name leads nowhere', async () => {
+    const { system } = on('darwin', { 'route -n get -inet6 fd00:4::21': '  interface: en0\n' });
+    expect(await routeTo('fd00:4::21', system)).toMatchObject({ interface: 'en0' });
+    expect(await routeTo('miner-21.lan', system)).toBeNull();
+  });
+});
+
+describe('the default gateway', () => {
+  test('of Linux, of IPv6 too, and from /proc', async () => {
+    const linux = on('linux', {
+      'ip -j route show default': '[{"dst":"default","gateway":"10.0.4.1","dev":"eth0","flags":[]}]',
+      'ip -j -6 route show default': '[{"dst":"default","gateway":"fe80::1","dev":"eth0","flags":[]}]',
+    });
+    expect(await defaultGateway(linux)).toBe('10.0.4.1');
+    expect(await defaultGateway(linux, 6)).toBe('fe80::1');
+    expect(await defaultGateway(on('linux', {}, TABLE))).toBe('10.0.4.1');
+    expect(await defaultGateway(on('linux', { 'ip -j route show default': '[]' }, HEADING))).toBeNull();
+  });
+
+  test('of Windows and macOS', async () => {
+    const windows = on('win32', { 'route print -4': '  0.0.0.0    0.0.0.0   10.0.4.1   10.0.4.5    25\r\n' });
+    expect(await defaultGateway(windows)).toBe('10.0.4.1');
+    const mac = on('darwin', { 'route -n get default': '    gateway: 10.0.4.1\n  interface: en0\n' });
+    expect(await defaultGateway(mac)).toBe('10.0.4.1');
+    expect(await defaultGateway(on('darwin', {}))).toBeNull();
   });
 });
 
@@ -39,45 +90,8 @@ test('an interface is asked of `ip` where /sys is that of another network', asyn
   expect(await isUp('va', system)).toBe(false);
 });
 
-describe('sockets', () => {
-  test('of IPv6 have short addresses, and IPv4 ones within it their own', () => {
-    const tcp6 = `  sl  local_address                         remote_address                        st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
-   0: 000000000000000000000000000000AA:C001 000000FD000000000000000001000000:0FBC 01 00000000:00000000 00:00000000 00000000     0        0 77 1 0 20 4 30 10 -1
-   1: 0000000000000000FFFF00000504000A:C002 0000000000000000FFFF00001504000A:0050 08 00000000:00000000 00:00000000 00000000     0        0 78 1 0 20 4 30 10 -1
-`;
-    expect(parseProcTcp(tcp6)).toEqual([
-      { remote: 'fd00::1', port: 4028, state: 'ESTABLISHED', inode: '77' },
-      { remote: '10.0.4.21', port: 80, state: 'CLOSE_WAIT', inode: '78' },
-    ]);
-  });
-
-  test('of netstat are the same on Windows and macOS', () => {
-    expect(parseNetstat('  TCP    10.0.4.5:50111    10.0.4.21:4028    ESTABLISHED\r\n')).toEqual([
-      { remote: '10.0.4.21', port: 4028, state: 'ESTABLISHED' },
-    ]);
-    expect(parseNetstat('tcp4       0      0  10.0.4.5.50111   10.0.4.21.4028    CLOSE_WAIT \n')).toEqual([
-      { remote: '10.0.4.21', port: 4028, state: 'CLOSE_WAIT' },
-    ]);
-  });
-});
-
-test('what none of these programs prints breaks nothing', () => {
-  const cell = fc.oneof(
-    fc.string(),
-    fc.constantFrom('10.0.4.21', '0004000A', '00FFFFFF', '1504000A:0FBC', '0001', '01', 'tcp', '\t', '\n'),
-  );
-  const text = fc.oneof(
-    fc.json(),
-    fc.array(cell, { maxLength: 40 }).map((cells) => cells.join(' ')),
-  );
-  fc.assert(
-    fc.property(text, (said) => {
-      parseIpRoute(said);
-      parseIpLink(said);
-      parseProcRoute(said, '10.0.4.21');
-      parseRouteGet(said, 0);
-      for (const { port } of [...parseProcTcp(said), ...parseNetstat(said)]) expect(port).toBeLessThan(100_000);
-    }),
-    { seed: 20_261_124, numRuns: Number(process.env.HEADFRAME_FUZZ_RUNS ?? 1000) },
-  );
+test('interfaces that are down are asked of Linux alone', async () => {
+  const links = '[{"ifname":"eth0","operstate":"DOWN","link_type":"ether"}]';
+  expect(await downInterfaces(on('linux', { 'ip -j -d link show': links }).system)).toEqual(['eth0']);
+  expect(await downInterfaces(on('darwin', { 'ip -j -d link show': links }).system)).toEqual([]);
 });

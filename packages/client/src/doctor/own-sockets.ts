@@ -3,21 +3,20 @@ import { cleaned } from './exchanges.ts';
 import { Lately } from './lately.ts';
 import type { OperatingSystem } from './operating-system.ts';
 import type { Looking } from './options.ts';
-import { TCP_STATES } from './tcp-states.ts';
+import {
+  type Holder,
+  type NetstatSocket,
+  type OwnSocket,
+  parseLsof,
+  parseNetstat,
+  parseProcTcp,
+  parseTasklist,
+  plainAddress,
+  portsOf,
+} from './parse-sockets.ts';
 
 type Connection = OwnSide['connections'][number];
 
-/** A TCP socket of this computer. */
-export interface OwnSocket {
-  readonly remote: string;
-  readonly port: number;
-  readonly state: string;
-  readonly inode: string;
-}
-
-/** What has ended needs nobody's attention. */
-const OVER: readonly string[] = ['TIME_WAIT', 'CLOSE', 'LISTEN', 'LAST_ACK', 'CLOSING'];
-const MOST_SOCKETS = 65_536;
 const MOST_PROCESSES = 5_000;
 const MOST_DESCRIPTORS = 20_000;
 
@@ -29,8 +28,18 @@ export async function connectionsTo(
   host: string,
   looking: Pick<Looking, 'system' | 'clock'>,
 ): Promise<readonly Connection[]> {
+  return looking.system.platform === 'linux'
+    ? byProc(plainAddress(host), looking)
+    : byNetstat(plainAddress(host), looking);
+}
+
+/** A whole farm is examined at once, and there is one table of sockets for all of it, ms. */
+const SHARED_MS = 1000;
+const sockets = new Lately<ReadonlyMap<string, readonly OwnSocket[]>>(SHARED_MS);
+const holders = new Lately<ReadonlyMap<string, string>>(SHARED_MS);
+
+async function byProc(host: string, looking: Pick<Looking, 'system' | 'clock'>): Promise<readonly Connection[]> {
   const { system } = looking;
-  if (system.platform !== 'linux') return byNetstat(host, system);
   const all = await sockets.read(looking, 'others', () => othersSockets(system));
   const here = all.get(host) ?? [];
   if (here.length === 0) return [];
@@ -45,11 +54,6 @@ export async function connectionsTo(
     program === null && still?.has(inode) === false ? [] : [{ port, state, program }],
   );
 }
-
-/** A whole farm is examined at once, and there is one table of sockets for all of it, ms. */
-const SHARED_MS = 1000;
-const sockets = new Lately<ReadonlyMap<string, readonly OwnSocket[]>>(SHARED_MS);
-const holders = new Lately<ReadonlyMap<string, string>>(SHARED_MS);
 
 /** What is open and not ours, by the address at its other end. Mostly nobody else's process needs to be looked at. */
 async function othersSockets(system: OperatingSystem): Promise<ReadonlyMap<string, readonly OwnSocket[]>> {
@@ -69,36 +73,6 @@ async function openSockets(system: OperatingSystem): Promise<OwnSocket[]> {
   return tables.flatMap((table) => parseProcTcp(table ?? '')).filter(({ inode }) => inode !== '0');
 }
 
-/** What is not over in `/proc/net/tcp` and `tcp6`: addresses in hexadecimal, each group of four bytes in the order of the host. */
-export function parseProcTcp(table: string): OwnSocket[] {
-  const found: OwnSocket[] = [];
-  for (const line of table.split('\n', MOST_SOCKETS).slice(1)) {
-    const cells = line.trim().split(/\s+/);
-    const state = TCP_STATES[cells[3] ?? ''];
-    if (state === undefined || OVER.includes(state)) continue;
-    const [address = '', port = ''] = (cells[2] ?? '').split(':');
-    const remote = addressOf(address);
-    if (remote === null || !/^[0-9A-F]{4}$/i.test(port)) continue;
-    found.push({ remote, port: Number.parseInt(port, 16), state, inode: cells[9] ?? '' });
-  }
-  return found;
-}
-
-function addressOf(hex: string): string | null {
-  if (!/^(?:[0-9A-F]{8}|[0-9A-F]{32})$/i.test(hex)) return null;
-  const bytes = (hex.match(/.{8}/g) ?? []).flatMap((group) =>
-    (group.match(/../g) ?? []).reverse().map((byte) => Number.parseInt(byte, 16)),
-  );
-  if (bytes.length === 4) return bytes.join('.');
-  const isMapped = bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 255 && bytes[11] === 255;
-  if (isMapped) return bytes.slice(12).join('.');
-  const groups = Array.from({ length: 8 }, (_, i) =>
-    (((bytes[2 * i] ?? 0) << 8) | (bytes[2 * i + 1] ?? 0)).toString(16),
-  );
-  // The shortest form, as addresses are written elsewhere.
-  return new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1);
-}
-
 /** The programs that hold them, by inode: those of other users have no name for a user who is no administrator. */
 async function ownersOf(inodes: ReadonlySet<string>, system: OperatingSystem): Promise<Map<string, string>> {
   const owners = new Map<string, string>();
@@ -108,8 +82,10 @@ async function ownersOf(inodes: ReadonlySet<string>, system: OperatingSystem): P
     for (const inode of await socketsOf(pid, system)) {
       if (left-- <= 0 || owners.size === inodes.size) return owners;
       if (!inodes.has(inode)) continue;
-      const name = (await system.readFile(`/proc/${pid}/comm`))?.trim() ?? 'a program';
-      owners.set(inode, `${cleaned(name, 40)} (${pid})`);
+      owners.set(
+        inode,
+        inWords({ pid: Number(pid), name: (await system.readFile(`/proc/${pid}/comm`))?.trim() ?? '' }),
+      );
     }
   }
   return owners;
@@ -123,21 +99,36 @@ async function socketsOf(pid: string, system: OperatingSystem): Promise<string[]
   return links.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link ?? '')?.[1] ?? []);
 }
 
-/** `netstat -an` of Windows and macOS has the same columns but for the queues; it names no program. */
-async function byNetstat(host: string, system: OperatingSystem): Promise<Connection[]> {
-  const said = await system.run('netstat', ['-an', ...(system.platform === 'win32' ? ['-p', 'tcp'] : ['-f', 'inet'])]);
-  return said === null
-    ? []
-    : parseNetstat(said.output).flatMap(({ remote, port, state }) =>
-        remote === host && !OVER.includes(state) ? [{ port, state, program: null }] : [],
-      );
+/** Node.js calls its first thread `node-MainThread`, and with it the process. */
+const inWords = ({ pid, name }: Holder): string =>
+  `${name === '' ? 'a program' : cleaned(name.replace(/-MainThread$/, ''), 40)} (${pid})`;
+
+const told = new Lately<ReadonlyMap<string, readonly NetstatSocket[]>>(SHARED_MS);
+type HolderOf = (socket: NetstatSocket) => Holder | null;
+const programs = new Lately<HolderOf>(SHARED_MS);
+
+async function byNetstat(host: string, looking: Pick<Looking, 'system' | 'clock'>): Promise<readonly Connection[]> {
+  const { system } = looking;
+  const all = await told.read(looking, 'all', async () => {
+    const said = await system.run('netstat', system.platform === 'win32' ? ['-ano'] : ['-an', '-p', 'tcp']);
+    return Map.groupBy(parseNetstat(said?.output ?? ''), ({ remote }) => remote);
+  });
+  const here = all.get(host) ?? [];
+  if (here.length === 0) return [];
+  const holderOf = await programs.read(looking, 'all', () => holdersOn(system));
+  return here.flatMap((socket) => {
+    const holder = holderOf(socket);
+    if (holder?.pid === process.pid) return [];
+    return [{ port: socket.port, state: socket.state, program: holder === null ? null : inWords(holder) }];
+  });
 }
 
-export function parseNetstat(text: string): Omit<OwnSocket, 'inode'>[] {
-  return text.split('\n', MOST_SOCKETS).flatMap((line) => {
-    const [, remote, port, state] =
-      /^\s*tcp\S*\s+(?:\d+\s+\d+\s+)?\S+\s+(\d{1,3}(?:\.\d{1,3}){3})[.:](\d{1,5})\s+([A-Z_0-9]+)/i.exec(line) ?? [];
-    if (remote === undefined || port === undefined || state === undefined) return [];
-    return [{ remote, port: Number(port), state: state.toUpperCase().replace(/^SYN_RECEIVED$/, 'SYN_RECV') }];
-  });
+/** `netstat` of Windows tells the number of the process, that of macOS nothing at all. */
+async function holdersOn(system: OperatingSystem): Promise<HolderOf> {
+  if (system.platform === 'win32') {
+    const names = parseTasklist((await system.run('tasklist', ['/FO', 'CSV', '/NH']))?.output ?? '');
+    return ({ pid }) => (pid === null ? null : { pid, name: names.get(pid) ?? '' });
+  }
+  const byPorts = parseLsof((await system.run('lsof', ['-nP', '-w', '-iTCP', '-FpcnT']))?.output ?? '');
+  return ({ local, port }) => byPorts.get(portsOf(local, port)) ?? null;
 }

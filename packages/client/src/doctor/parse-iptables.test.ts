@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { OwnPacket } from './firewall-verdict.ts';
-import { isOnNftables, stoppedByIptables } from './parse-iptables.ts';
+import { isLeftToNft, isOnNftables, stoppedByIptables } from './parse-iptables.ts';
 
 const OUT: OwnPacket = { way: 'out', host: '10.0.4.21', port: 4028, source: '10.0.4.5', interface: 'eth0' };
 const ANSWER: OwnPacket = { ...OUT, way: 'answer' };
@@ -48,6 +48,9 @@ describe('a packet to 10.0.4.21 port 4028 of TCP is stopped', () => {
     '-A OUTPUT ! -d 192.168.0.0/16 -o eth+ -j DROP',
     '-A OUTPUT -p tcp -m multiport --dports 22,4000:4100 -j DROP',
     '-A OUTPUT -p tcp -m tcp ! --dport 80 -m comment --comment "only the web -j ACCEPT" -j DROP',
+    // As iptables 1.8.9 prints a comment of one word, and one with quotes.
+    '-A OUTPUT -p tcp -m comment --comment -j -j DROP',
+    '-A OUTPUT -p tcp -m comment --comment "-j ACCEPT" -m tcp --dport 4028 -j DROP',
     '-A OUTPUT -p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN -m state --state NEW -j REJECT',
   ])('by %s', (line) => {
     expect(stops(line)).toEqual([line.slice(3).replaceAll('"', '')]);
@@ -106,9 +109,21 @@ test('rules on nftables are told by the first line', () => {
   );
 });
 
+test('a table of another program is left to nft, and only some tables are read where told so', () => {
+  // Both as iptables-save 1.8.9 on nftables printed them.
+  const left = "# Table `filter' contains incompatible base-chains, use 'nft' tool to list them.\n";
+  expect(isLeftToNft(`${left}${saved()}`)).toBe(true);
+  expect(isLeftToNft(saved())).toBe(false);
+  const text = saved('-A OUTPUT -p tcp -j DROP');
+  expect(stoppedByIptables(text, OUT, new Set(['filter']))).toEqual(['OUTPUT -p tcp -j DROP']);
+  expect(stoppedByIptables(text, OUT, new Set(['mangle']))).toEqual([]);
+});
+
 describe('what iptables-save never prints', () => {
   test('is no ruleset', () => {
     expect(stoppedByIptables('iptables-save v1.8.9: Permission denied (you must be root)', OUT)).toBeNull();
+    // Cut off in the middle of a table.
+    expect(stoppedByIptables('*filter\n:OUTPUT ACCEPT [0:0]\n-A OUTPUT -j ACC', OUT)).toBeNull();
   });
 
   test('gives lines or null', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { OwnPacket } from './firewall-verdict.ts';
-import { stoppedByNft } from './parse-nft.ts';
+import { stoppedByNft, tablesWithXt } from './parse-nft.ts';
 
 const OUT: OwnPacket = { way: 'out', host: '10.0.4.21', port: 4028, source: '10.0.4.5', interface: 'eth0' };
 const ANSWER: OwnPacket = { ...OUT, way: 'answer' };
@@ -19,6 +19,8 @@ const ct = (right: unknown, op = 'in') => ({ match: { op, left: { ct: { key: 'st
 const [accept, drop, reject] = [{ accept: null }, { drop: null }, { reject: null }];
 const jump = (target: string) => ({ jump: { target } });
 const dport = (right: unknown, op = '==') => payload('tcp', 'dport', right, op);
+const ADDRESS = { payload: { protocol: 'ip', field: 'daddr' } };
+const PORT = { payload: { protocol: 'tcp', field: 'dport' } };
 const mark = { match: { op: '==', left: { meta: { key: 'mark' } }, right: 5 } };
 
 const stops = (objects: object[], packet = OUT) =>
@@ -85,7 +87,7 @@ describe('a packet to 10.0.4.21 port 4028 of TCP is stopped', () => {
         },
       },
     };
-    expect(outputs([vmap])).toEqual(['ct state vmap']);
+    expect(outputs([vmap])).toEqual(['ct state vmap { new : drop }']);
   });
 
   test('when the answers to it are', () => {
@@ -118,6 +120,29 @@ describe('it passes', () => {
 
   test('what stops it behind a rule that lets it pass', () => {
     expect(outputs([dport(4028), accept], [drop])).toEqual([]);
+  });
+
+  test('by the pairs of address and port in a set that name others', () => {
+    const pairs = (...elem: object[]) => [
+      { set: { family: 'inet', table: 'f', name: 'pairs', type: ['ipv4_addr', 'inet_service'], elem } },
+      chain('output', 'output'),
+      rule('output', { match: { op: '==', left: { concat: [ADDRESS, PORT] }, right: '@pairs' } }, drop),
+    ];
+    const others = [{ concat: ['10.0.5.1', { range: [4000, 4090] }] }, { concat: ['10.0.4.21', 80] }];
+    expect(stops(pairs(...others))).toEqual([]);
+    const network = { concat: [{ prefix: { addr: '10.0.4.0', len: 24 } }, 4028] };
+    expect(stops(pairs(...others, network))).toEqual(['ip daddr . tcp dport @pairs drop']);
+  });
+
+  test('by a map with a name that lets it pass, whatever is to become of all others', () => {
+    const mapped = (...elem: [unknown, object][]) => [
+      { map: { family: 'inet', table: 'f', name: 'm', type: 'inet_service', map: 'verdict', elem } },
+      chain('output', 'output'),
+      rule('output', { vmap: { key: PORT, data: '@m' } }),
+    ];
+    expect(stops(mapped(['*', drop], [4028, accept]))).toEqual([]);
+    expect(stops(mapped(['*', drop], [80, accept]))).toEqual(['tcp dport vmap { * : drop }']);
+    expect(stops(mapped([80, accept], [4028, drop]))).toEqual(['tcp dport vmap { 4028 : drop }']);
   });
 
   test('the tables of iptables, when those are read by its own program', () => {
@@ -161,6 +186,18 @@ describe('it is not to be decided', () => {
     ];
     expect(stops(rules)?.[0]).toBe('perhaps: chain a, which leads on and on');
   });
+});
+
+test('tables in which only iptables knows what is meant are those with a rule of its own', () => {
+  // As nft 1.0.6 prints `iptables -A OUTPUT -p tcp -m multiport --dports 80,4028 -j DROP`.
+  const xt =
+    '{"rule": {"family": "ip", "table": "filter", "chain": "OUTPUT", "handle": 2, "expr": [{"match": {"op": "==", "left": {"meta": {"key": "l4proto"}}, "right": "tcp"}}, {"xt": {"type": "match", "name": "multiport"}}, {"counter": {"packets": 0, "bytes": 0}}, {"drop": null}]}}';
+  const plain =
+    '{"rule": {"family": "ip", "table": "raw", "chain": "OUTPUT", "handle": 2, "expr": [{"counter": {"packets": 0, "bytes": 0}}, {"drop": null}]}}';
+  const text = `{"nftables": [${xt}, ${plain}]}`;
+  expect([...tablesWithXt(text, '10.0.4.21')]).toEqual(['filter']);
+  expect([...tablesWithXt(text, 'fd00::21')]).toEqual([]);
+  expect([...tablesWithXt('{', '10.0.4.21')]).toEqual([]);
 });
 
 describe('what nft never prints', () => {

@@ -129,7 +129,7 @@ function rulesOf({ expr, comment }: Json, packet: OwnPacket, sets: Sets): Firewa
     if (isJson(part.vmap)) {
       return elementsOf(part.vmap, sets).map(({ at, verdict: mapped }) => {
         const key = isJson(part.vmap) ? leftFits(part.vmap.key, at, packet, sets) : null;
-        return { fits: allFit([...fits, key]), verdict: mapped, text };
+        return { fits: allFit([...fits, key]), verdict: mapped, text: `${text} ${elementText(at, mapped)}` };
       });
     }
     if (isJson(part.match)) fits.push(fitsMatch(part.match, packet, sets));
@@ -199,8 +199,17 @@ function textOf(parts: readonly Json[], comment: unknown): string {
   return `${words.join(' ')}${typeof comment === 'string' ? ` (${comment})` : ''}`;
 }
 
+/** Of a map the one element that decides. */
+const elementText = (at: unknown, verdict: FirewallVerdict): string =>
+  `{ ${rightText(at)} : ${verdict.kind}${'chain' in verdict ? ` ${verdict.chain}` : ''} }`;
+
 function leftText(left: unknown): string {
   if (!isJson(left)) return '?';
+  if (Array.isArray(left['&']))
+    return left['&']
+      .slice(0, 2)
+      .map((one) => (isJson(one) ? leftText(one) : rightText(one)))
+      .join(' & ');
   if (Array.isArray(left.concat)) return left.concat.slice(0, 4).map(leftText).join(' . ');
   if (isJson(left.payload)) return `${wordOf(left.payload.protocol)} ${wordOf(left.payload.field)}`;
   if (isJson(left.meta)) return `meta ${wordOf(left.meta.key)}`;
