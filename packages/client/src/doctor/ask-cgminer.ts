@@ -9,6 +9,9 @@ import { type Asked, isDeaf, typed } from './exchanges.ts';
 /** What says who it is fits in this many times over; a program that greets with more is no miner. */
 const MAX_VERSION_BYTES = 64 * 1024;
 
+/** All commands of a plan together take some hundred milliseconds. */
+const SLOW_MS = 3000;
+
 /** What is asked of a machine on port 4028. */
 export interface CgminerPlan {
   /** Behind `version`, each in a connection of its own. */
@@ -105,6 +108,9 @@ export async function askCgminer(
     const version = heard.get('version');
     if (version !== undefined && isUnreadable(version) && isUnreadable(reply)) return;
   }
+  // The same once more at the pace of a machine that drips would only take its time.
+  const tookMs = [...heard.values()].reduce((sum, { meta }) => sum + meta.ms, 0);
+  if (tookMs > SLOW_MS) return;
   if (!plan.join.every((command) => (heard.get(command)?.doc ?? null) !== null)) return;
   const join = joinCommands(plan.join);
   await requests.ask(askedCommand(asking.host, port, join), () => sendJoin(asking, port, plan.join));
